@@ -1,0 +1,157 @@
+package org.coremu.machine;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.coremu.hw.ByteChannel;
+import org.coremu.hw.GuestLog;
+
+/** Collects the parts of a {@link MachineSpec}; see there for units and ranges. */
+public final class MachineSpecBuilder {
+  /** Instructions in a core's turn unless told otherwise. */
+  public static final long DEFAULT_QUANTUM = 100_000;
+
+  /** Instructions a core may run ahead unless told otherwise. */
+  public static final long DEFAULT_MAX_SKEW = 2_000_000;
+
+  private String board = "pc";
+  private CpuModel cpu = CpuModel.MAX;
+  private Topology topology = Topology.ofCpus(1);
+  private long ramBytes = 512L << 20;
+  private Optional<Path> kernel = Optional.empty();
+  private Optional<Path> initrd = Optional.empty();
+  private String append = "";
+  private Optional<Path> bios = Optional.empty();
+  private ByteChannel serial = ByteChannel.DISCONNECTED;
+  private boolean noReboot;
+  private Optional<DebugExit> debugExit = Optional.empty();
+  private Optional<ClockPolicy> clock = Optional.empty();
+  private long quantum = DEFAULT_QUANTUM;
+  private long maxSkew = DEFAULT_MAX_SKEW;
+  private boolean deterministic;
+  private long seed = 1;
+  private int workers = Runtime.getRuntime().availableProcessors();
+  private GuestLog log = GuestLog.NONE;
+
+  MachineSpecBuilder() {}
+
+  /** Chooses the board; the default is {@code pc}. */
+  public MachineSpecBuilder board(String name) {
+    board = Objects.requireNonNull(name);
+    return this;
+  }
+
+  /** Chooses the CPU model; the default is {@link CpuModel#MAX}. */
+  public MachineSpecBuilder cpu(CpuModel model) {
+    cpu = model;
+    return this;
+  }
+
+  /** Sets how many CPUs there are and how they are arranged; the default is one. */
+  public MachineSpecBuilder topology(Topology value) {
+    topology = value;
+    return this;
+  }
+
+  /** Sets guest RAM in bytes; the default is 512 MB. */
+  public MachineSpecBuilder ramBytes(long bytes) {
+    ramBytes = bytes;
+    return this;
+  }
+
+  /** Boots this kernel image. */
+  public MachineSpecBuilder kernel(Path file) {
+    kernel = Optional.of(file);
+    return this;
+  }
+
+  /** Gives the kernel this initial RAM disk. */
+  public MachineSpecBuilder initrd(Path file) {
+    initrd = Optional.of(file);
+    return this;
+  }
+
+  /** Sets the kernel command line. */
+  public MachineSpecBuilder append(String commandLine) {
+    append = commandLine;
+    return this;
+  }
+
+  /** Puts this image at the reset vector. */
+  public MachineSpecBuilder bios(Path file) {
+    bios = Optional.of(file);
+    return this;
+  }
+
+  /** Connects the first serial line; the default is nobody. */
+  public MachineSpecBuilder serial(ByteChannel farEnd) {
+    serial = farEnd;
+    return this;
+  }
+
+  /** Says whether a guest reset ends the run. */
+  public MachineSpecBuilder noReboot(boolean on) {
+    noReboot = on;
+    return this;
+  }
+
+  /** Adds an isa-debug-exit device. */
+  public MachineSpecBuilder debugExit(DebugExit device) {
+    debugExit = Optional.of(device);
+    return this;
+  }
+
+  /** Chooses how virtual time runs; the default is adaptive, or icount when deterministic. */
+  public MachineSpecBuilder clock(ClockPolicy policy) {
+    clock = Optional.of(policy);
+    return this;
+  }
+
+  /** Sets the turn of a core in guest instructions. */
+  public MachineSpecBuilder quantum(long instructions) {
+    quantum = instructions;
+    return this;
+  }
+
+  /** Sets how far a core may run ahead of the slowest runnable one, in guest instructions. */
+  public MachineSpecBuilder maxSkew(long instructions) {
+    maxSkew = instructions;
+    return this;
+  }
+
+  /** Chooses the deterministic mode. */
+  public MachineSpecBuilder deterministic(boolean on) {
+    deterministic = on;
+    return this;
+  }
+
+  /** Sets the seed of the guest's random numbers in the deterministic mode. */
+  public MachineSpecBuilder seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Sets how many host threads run cores; the default is one per host CPU. */
+  public MachineSpecBuilder workers(int threads) {
+    workers = threads;
+    return this;
+  }
+
+  /** Sets where the debug log goes; the default is nowhere. */
+  public MachineSpecBuilder log(GuestLog sink) {
+    log = sink;
+    return this;
+  }
+
+  /**
+   * Makes the specification.
+   *
+   * @throws ConfigException when the parts do not fit together
+   */
+  public MachineSpec build() {
+    return new MachineSpec(
+        board, cpu, topology, ramBytes, kernel, initrd, append, bios, serial, noReboot, debugExit,
+        clock.orElse(deterministic ? ClockPolicy.ICOUNT : ClockPolicy.ADAPTIVE),
+        quantum, maxSkew, deterministic, seed, workers, log);
+  }
+}

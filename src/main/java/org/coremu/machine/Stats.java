@@ -1,0 +1,37 @@
+package org.coremu.machine;
+
+import java.util.List;
+
+/**
+ * What a machine has done since it started; counters only grow.
+ *
+ * @param wallNanos host time from start to now, or to the end, in nanoseconds
+ * @param guestNanos virtual time that has passed for the guest, in nanoseconds
+ * @param instructions guest instructions retired on all cores
+ * @param coreInstructions the same for each core, in the order of their numbers
+ * @param interrupts interrupts delivered to cores (not exceptions)
+ * @param tlbFills entries put into software TLBs
+ * @param tlbFlushes flushes of software TLBs, whole or of one context
+ * @param translatedBlocks blocks of guest code translated
+ * @param invalidations translated blocks thrown away because their code changed
+ */
+public record Stats(
+    long wallNanos,
+    long guestNanos,
+    long instructions,
+    List<Long> coreInstructions,
+    long interrupts,
+    long tlbFills,
+    long tlbFlushes,
+    long translatedBlocks,
+    long invalidations) {
+  /** Keeps its own copy of the list. */
+  public Stats {
+    coreInstructions = List.copyOf(coreInstructions);
+  }
+
+  /** Millions of guest instructions per second of host time; 0 before any time has passed. */
+  public double mips() {
+    return wallNanos == 0 ? 0 : instructions * 1e3 / wallNanos;
+  }
+}
