@@ -1,0 +1,176 @@
+package org.coremu.mem;
+
+import java.util.Arrays;
+
+/**
+ * The software TLB of a core: direct-mapped, one table per MMU mode (user, kernel, …), in off-heap memory that native
+ * code can read.
+ *
+ * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address if the access may take
+ * the fast path: then virtual address + addend is a host address inside guest RAM. Otherwise its low bits are not all zero
+ * and it equals no page address. Bit 0 alone marks a page whose translation is known but whose access needs the slow path,
+ * which is how writes to pages with translated code are seen.
+ *
+ * <p>Owned by the core: only the thread that runs the core may call it.
+ */
+public final class SoftTlb {
+  public static final int ENTRIES = 512;
+  public static final int ENTRY_BYTES = 32;
+  public static final int READ = 0;
+  public static final int WRITE = 8;
+  public static final int EXECUTE = 16;
+  public static final int ADDEND = 24;
+  public static final int TABLE_BYTES = ENTRIES * ENTRY_BYTES;
+
+  /** In a tag: translation known, access on the slow path. */
+  public static final long SLOW = 1;
+
+  private static final long PAGE_MASK = -1L << Ram.PAGE_SHIFT;
+
+  private final long base;
+  private final int modes;
+  private final int core;
+  private final Ram ram;
+  private final CodePages codePages;
+
+  /** Bounds of the virtual range that large pages in the TLB cover; empty when low > high. Flushing one page of a large page must drop all its entries. */
+  private long largeLow = -1;
+
+  private long largeHigh;
+  private long fills;
+  private long flushes;
+  private final boolean[] used;
+
+  /**
+   * A TLB over memory of {@code modes * TABLE_BYTES} bytes.
+   *
+   * @param base address of the memory
+   * @param modes number of MMU modes
+   * @param core number of the core
+   */
+  public SoftTlb(long base, int modes, int core, Ram ram, CodePages codePages) {
+    this.base = base;
+    this.modes = modes;
+    this.core = core;
+    this.ram = ram;
+    this.codePages = codePages;
+    used = new boolean[modes];
+    Arrays.fill(used, true);
+    flush();
+    flushes = 0;
+  }
+
+  /** Address of the table of a mode. */
+  public long table(int mode) {
+    return base + (long) mode * TABLE_BYTES;
+  }
+
+  private long entry(int mode, long address) {
+    return table(mode) + ((address >>> Ram.PAGE_SHIFT) & ENTRIES - 1) * ENTRY_BYTES;
+  }
+
+  /**
+   * Enters a translation of a 4 KiB page that is RAM.
+   *
+   * @param address any virtual address in the page
+   * @param ramOffset offset of the page in RAM
+   * @param pageSize size of the guest's page, 4096 or more
+   */
+  public void fill(int mode, long address, long ramOffset, boolean read, boolean write, boolean execute, long pageSize) {
+    long page = address & PAGE_MASK;
+    long entry = entry(mode, address);
+    fills++;
+    used[mode] = true;
+    if (pageSize > Ram.PAGE_SIZE) {
+      long low = address & -pageSize;
+      largeLow = unsignedMin(largeLow, low);
+      largeHigh = unsignedMax(largeHigh, low + pageSize - 1);
+    }
+    long writeTag = -1;
+    if (write) {
+      writeTag = codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core) ? page : page | SLOW;
+    }
+    StateMemory.putLong(entry + READ, read ? page : -1);
+    StateMemory.putLong(entry + WRITE, writeTag);
+    StateMemory.putLong(entry + EXECUTE, execute ? page : -1);
+    StateMemory.putLong(entry + ADDEND, ram.hostAddress() + (ramOffset & PAGE_MASK) - page);
+  }
+
+  private static long unsignedMin(long a, long b) {
+    return Long.compareUnsigned(a, b) < 0 ? a : b;
+  }
+
+  private static long unsignedMax(long a, long b) {
+    return Long.compareUnsigned(a, b) > 0 ? a : b;
+  }
+
+  /**
+   * Looks an address up.
+   *
+   * @param access {@link #READ}, {@link #WRITE} or {@link #EXECUTE}
+   * @return the offset in RAM, or -1 if no entry allows the access; slow entries count
+   */
+  public long lookup(int mode, long address, int access) {
+    long entry = entry(mode, address);
+    if ((StateMemory.getLong(entry + access) & ~SLOW) != (address & PAGE_MASK)) {
+      return -1;
+    }
+    return address + StateMemory.getLong(entry + ADDEND) - ram.hostAddress();
+  }
+
+  /** Drops everything. */
+  public void flush() {
+    flushes++;
+    for (int mode = 0; mode < modes; mode++) {
+      if (used[mode]) {
+        StateMemory.fill(table(mode), TABLE_BYTES, (byte) -1);
+        used[mode] = false;
+      }
+    }
+    largeLow = -1;
+    largeHigh = 0;
+  }
+
+  /** Drops the translation of one virtual page, whatever the size of the guest's page is. */
+  public void flushPage(long address) {
+    if (Long.compareUnsigned(address, largeLow) >= 0 && Long.compareUnsigned(address, largeHigh) <= 0) {
+      flush();
+      return;
+    }
+    flushes++;
+    for (int mode = 0; mode < modes; mode++) {
+      StateMemory.fill(entry(mode, address), ENTRY_BYTES, (byte) -1);
+    }
+  }
+
+  /** Sends writes to a page of RAM to the slow path from now on, under all its virtual addresses. */
+  public void protect(long ramPage) {
+    long host = ram.hostAddress() + (ramPage << Ram.PAGE_SHIFT);
+    for (long entry = base; entry < base + (long) modes * TABLE_BYTES; entry += ENTRY_BYTES) {
+      long tag = StateMemory.getLong(entry + WRITE);
+      if ((tag & ~PAGE_MASK) == 0 && tag + StateMemory.getLong(entry + ADDEND) == host) {
+        StateMemory.putLong(entry + WRITE, tag | SLOW);
+      }
+    }
+  }
+
+  /** Lets a write that found a slow entry go fast again, if its page holds no code any more. */
+  public void unprotect(int mode, long address, long ramOffset) {
+    long entry = entry(mode, address);
+    long page = address & PAGE_MASK;
+    if (StateMemory.getLong(entry + WRITE) == (page | SLOW)
+        && codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core)) {
+      StateMemory.putLong(entry + WRITE, page);
+    }
+  }
+
+  /** Entries made since the start. */
+  public long fills() {
+    return fills;
+  }
+
+  /** Flushes of a page or of everything since the start. */
+  public long flushes() {
+    return flushes;
+  }
+}
