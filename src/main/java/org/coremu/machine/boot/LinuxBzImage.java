@@ -70,12 +70,16 @@ public final class LinuxBzImage implements KernelImage {
       layout.claim(preferred, header.initSize(), what);
       return preferred;
     }
-    long base = layout.lowest(ONE_MIB, header.initSize(), header.alignment(), what);
+    // Loading it lower would not help: the decompressor never unpacks below the preferred address.
+    long base = layout.lowest(Math.max(preferred, ONE_MIB), header.initSize(), header.alignment(), what);
     if (base < 0) {
       throw new ConfigException(
-          "%s needs %s of guest RAM in one piece to start, and the guest has %s in all; give it more (-m)"
+          "%s needs %s of guest RAM in one piece from %s on, and the guest has %s in all; give it more (-m)"
               .formatted(
-                  what, RamLayout.megabytes(header.initSize()), RamLayout.megabytes(layout.totalRam())));
+                  what,
+                  RamLayout.megabytes(header.initSize()),
+                  RamLayout.megabytes(preferred),
+                  RamLayout.megabytes(layout.totalRam())));
     }
     return base;
   }
