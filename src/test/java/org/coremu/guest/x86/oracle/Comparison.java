@@ -1,0 +1,99 @@
+package org.coremu.guest.x86.oracle;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Compares how a case ended on two machines, leaving out what the architecture leaves open. */
+public final class Comparison {
+  /** What a comparison may leave out, beyond what is undefined. */
+  public enum Leniency {
+    /** Bits of RFLAGS above the status flags and DF: user-mode emulators don't model RF. */
+    SYSTEM_FLAGS,
+    /** The error code and the faulting address. */
+    ERROR_CODES,
+    /** Condition codes C0, C2 and C3 after instructions that leave them undefined. */
+    X87_CONDITION_CODES
+  }
+
+  private static final int PAGE_FAULT = 14;
+  private static final int C0_C2_C3 = 0x4500;
+
+  private Comparison() {}
+
+  /** One line a difference; empty if both ended alike. */
+  public static List<String> differences(TestCase testCase, Outcome expected, Outcome actual, Leniency... lenient) {
+    List<Leniency> allowed = List.of(lenient);
+    List<String> found = new ArrayList<>();
+    GuestState want = expected.state();
+    GuestState got = actual.state();
+    compare(found, "vector", expected.vector(), actual.vector());
+    compare(found, "rip", want.rip(), got.rip());
+    if (expected.vector() == PAGE_FAULT && !allowed.contains(Leniency.ERROR_CODES)) {
+      boolean kernelHalf = expected.cr2() < 0;
+      long mask = kernelHalf ? ~1L : -1L; // Linux reports every kernel address as present
+      compare(found, "error", expected.error() & mask, actual.error() & mask);
+      compare(found, "cr2", expected.cr2(), actual.cr2());
+    }
+    for (int i = 0; i < 16; i++) {
+      compare(found, Report.GPR[i], want.gpr()[i], got.gpr()[i]);
+    }
+    long flags = allowed.contains(Leniency.SYSTEM_FLAGS) ? Flags.STATUS | Flags.DF : -1L;
+    flags &= ~UndefinedFlags.at(testCase, want.rip());
+    compare(found, "rflags", want.rflags() & flags, got.rflags() & flags);
+    floats(found, want, got, allowed.contains(Leniency.X87_CONDITION_CODES) ? ~C0_C2_C3 : -1);
+    memory(found, expected.changed(), actual.changed());
+    return found;
+  }
+
+  private static void compare(List<String> found, String name, long want, long got) {
+    if (want != got) {
+      found.add("%-7s expected %016x got %016x  (differ in %x)".formatted(name, want, got, want ^ got));
+    }
+  }
+
+  private static void floats(List<String> found, GuestState want, GuestState got, int fswMask) {
+    compare(found, "fcw", want.fcw(), got.fcw());
+    compare(found, "fsw", want.fsw() & fswMask, got.fsw() & fswMask);
+    compare(found, "ftw", want.ftw(), got.ftw());
+    compare(found, "mxcsr", want.mxcsr(), got.mxcsr());
+    for (int i = 0; i < 8; i++) {
+      if (want.stLow(i) != got.stLow(i) || want.stHigh(i) != got.stHigh(i)) {
+        found.add("st%d     expected %04x:%016x got %04x:%016x".formatted(i, want.stHigh(i), want.stLow(i),
+            got.stHigh(i), got.stLow(i)));
+      }
+    }
+    for (int i = 0; i < 16; i++) {
+      if (want.xmm(i, 0) != got.xmm(i, 0) || want.xmm(i, 1) != got.xmm(i, 1)) {
+        found.add("xmm%-2d   expected %016x:%016x got %016x:%016x".formatted(i, want.xmm(i, 1), want.xmm(i, 0),
+            got.xmm(i, 1), got.xmm(i, 0)));
+      }
+    }
+  }
+
+  private static void memory(List<String> found, long[] want, long[] got) {
+    if (Arrays.equals(want, got)) {
+      return;
+    }
+    found.add("memory  expected " + words(want, got) + " got " + words(got, want));
+  }
+
+  private static String words(long[] pairs, long[] others) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < pairs.length && text.length() < 200; i += 2) {
+      if (!contains(others, pairs[i], pairs[i + 1])) {
+        text.append("[%x]=%016x ".formatted(TestCase.DATA_BASE + 8 * pairs[i], pairs[i + 1]));
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean contains(long[] pairs, long index, long value) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i] == index) {
+        return pairs[i + 1] == value;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+package org.coremu.guest.x86.oracle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Texts about cases, for people. */
+final class Report {
+  static final String[] GPR = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
+      "r13", "r14", "r15"};
+
+  private Report() {}
+
+  /** The instructions of a case: disassembled if this host has objdump, as bytes if not. */
+  static String code(TestCase testCase) {
+    String names = testCase.insns().stream().map(insn -> insn.row().name()).collect(Collectors.joining(" "));
+    String bytes = testCase.insns().stream().map(insn -> HexFormat.ofDelimiter(" ").formatHex(insn.bytes()))
+        .collect(Collectors.joining(" | "));
+    return "%s: %s\n%s".formatted(names, bytes, disassemble(testCase));
+  }
+
+  private static String disassemble(TestCase testCase) {
+    try {
+      Path file = Files.createTempFile("case", ".bin");
+      try {
+        Files.write(file, testCase.code());
+        Process objdump = new ProcessBuilder("objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel",
+            "--adjust-vma=0x" + Long.toHexString(testCase.state().rip()), file.toString())
+            .redirectErrorStream(true).start();
+        String text = new String(objdump.getInputStream().readAllBytes());
+        return text.lines().filter(line -> line.matches("\\s+[0-9a-f]+:\t.*")).collect(Collectors.joining("\n"));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      return "(no disassembly: " + e.getMessage() + ")";
+    }
+  }
+
+  /** Everything needed to understand and repeat a disagreement. */
+  static String disagreement(TestCase testCase, Outcome expected, Outcome actual, List<String> differences) {
+    StringBuilder text = new StringBuilder(code(testCase)).append('\n');
+    text.append("vector %d at %x, error %x, cr2 %x\n".formatted(expected.vector(), expected.state().rip(),
+        expected.error(), expected.cr2()));
+    GuestState start = testCase.state();
+    for (int i = 0; i < 16; i++) {
+      text.append("%s=%x ".formatted(GPR[i], start.gpr()[i]));
+    }
+    text.append("rflags=%x fcw=%x fsw=%x ftw=%x mxcsr=%x\n".formatted(start.rflags(), start.fcw(), start.fsw(),
+        start.ftw(), start.mxcsr()));
+    for (int i = 0; i < 8; i++) {
+      text.append("st%d=%04x:%016x ".formatted(i, start.stHigh(i), start.stLow(i)));
+    }
+    text.append('\n');
+    for (int i = 0; i < 16; i++) {
+      text.append("xmm%d=%016x:%016x ".formatted(i, start.xmm(i, 1), start.xmm(i, 0)));
+    }
+    text.append('\n');
+    for (TestCase.Patch patch : testCase.patches()) {
+      text.append("[%x]=%s ".formatted(TestCase.DATA_BASE + patch.offset(), HexFormat.of().formatHex(patch.bytes())));
+    }
+    text.append('\n');
+    differences.forEach(line -> text.append("  ").append(line).append('\n'));
+    return text.toString();
+  }
+}
