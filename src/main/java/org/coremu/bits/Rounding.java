@@ -66,6 +66,7 @@ final class Rounding {
     if (env.exponent > f.bias()) {
       boolean loss = inexact || env.isMasked(FpEnv.OVERFLOW);
       env.raise(loss ? FpEnv.OVERFLOW | FpEnv.INEXACT : FpEnv.OVERFLOW);
+      env.roundedUp = overflowsToInfinity(env);
       return f.signed(env.sign, overflowsToInfinity(env) ? f.infinity() : f.infinity() - 1);
     }
     if (inexact) {
@@ -116,6 +117,13 @@ final class Rounding {
   private static void packLarge80(int bits, boolean inexact, FpEnv env) {
     env.raise(FpEnv.OVERFLOW);
     if (!env.isMasked(FpEnv.OVERFLOW)) {
+      if (env.exponent - BIAS_ADJUST > MAX_EXPONENT_80) {
+        // "Massive overflow", which only FSCALE can reach: an infinity whatever the rounding mode.
+        env.raise(FpEnv.INEXACT);
+        env.roundedUp = true;
+        env.setResult(env.sign << 15 | 0x7FFF, Long.MIN_VALUE);
+        return;
+      }
       if (inexact) {
         env.raise(FpEnv.INEXACT);
       }
@@ -135,6 +143,13 @@ final class Rounding {
   private static void packSmall80(int bits, FpEnv env) {
     boolean tiny = isTiny(bits, MIN_EXPONENT_80, env);
     if (tiny && !env.isMasked(FpEnv.UNDERFLOW)) {
+      if (env.exponent + BIAS_ADJUST < MIN_EXPONENT_80) {
+        // "Massive underflow", the counterpart.
+        env.raise(FpEnv.UNDERFLOW | FpEnv.INEXACT);
+        env.roundedUp = false;
+        env.setResult(env.sign << 15, 0);
+        return;
+      }
       env.raise(round(bits, env) ? FpEnv.UNDERFLOW | FpEnv.INEXACT : FpEnv.UNDERFLOW);
       set80(env.exponent + BIAS_ADJUST, env);
       return;
