@@ -1,6 +1,7 @@
 package org.coremu.device.irq;
 
 import java.util.Arrays;
+import org.coremu.hw.MmioDevice;
 
 /**
  * Carries interrupt messages to local APICs: IPIs, I/O APIC messages and message-signalled interrupts (SDM 3A,
@@ -12,11 +13,15 @@ import java.util.Arrays;
  * <p>Eight-bit destinations are extended to fifteen bits in I/O APIC entries and MSI addresses, as hypervisors offer it
  * to guests without interrupt remapping. An x2APIC destination in logical mode reaches only APICs in x2APIC mode; a
  * physical one reaches an APIC by its full id in either mode, so that a large machine can start its cores.
+ *
+ * <p>As an {@link MmioDevice} this is the megabyte at 0xfee00000 as everyone but a core's own register page sees it:
+ * 32-bit writes are message-signalled interrupts.
  */
-public final class InterruptBus {
+public final class InterruptBus implements MmioDevice {
   /** The greatest x2APIC id that can be attached. */
   public static final int MAX_ID = (1 << 16) - 1;
 
+  private static final long WINDOW = 0xfee0_0000L;
   private static final int BROADCAST = 0xff;
   private static final int WIDE_BROADCAST = -1;
   private static final int CLUSTER_SIZE = 16;
@@ -82,6 +87,19 @@ public final class InterruptBus {
       mode = DeliveryMode.LOWEST_PRIORITY;
     }
     return deliver(destination, logical, mode, data & 0xff, (data & DATA_LEVEL) != 0);
+  }
+
+  /** Nothing can be read here: all ones. */
+  @Override
+  public long read(long offset, int size) {
+    return -1;
+  }
+
+  @Override
+  public void write(long offset, long value, int size) {
+    if (size == 4 && (offset & 3) == 0) {
+      message(WINDOW + offset, (int) value);
+    }
   }
 
   /**

@@ -61,29 +61,25 @@ public final class Pic8259 implements ExternalInterrupts, Saveable<Pic8259.State
     return level -> set(chip, irq & 7, level);
   }
 
-  /** IRQ 7 or 15 is what the chips answer when the request has gone; nothing comes into service then. */
+  /**
+   * When the request has gone, the master answers its input 7 and nothing comes into service. A spurious IRQ 15 needs a
+   * request that goes between the two pulses of the cycle, which are one step here.
+   */
   @Override
   public synchronized int acknowledge() {
     int input = master.highest();
     int vector = master.vector(SPURIOUS);
     if (input == CASCADE) {
+      int onSlave = slave.highest();
       master.take(CASCADE);
-      vector = acknowledgeSlave();
+      slave.take(onSlave);
+      vector = slave.vector(onSlave);
     } else if (input >= 0) {
       master.take(input);
       vector = master.vector(input);
     }
     drive();
     return vector;
-  }
-
-  private int acknowledgeSlave() {
-    int input = slave.highest();
-    if (input < 0) {
-      return slave.vector(SPURIOUS);
-    }
-    slave.take(input);
-    return slave.vector(input);
   }
 
   private synchronized void set(Pic8259Chip chip, int input, boolean level) {

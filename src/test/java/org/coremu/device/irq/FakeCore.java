@@ -1,0 +1,35 @@
+package org.coremu.device.irq;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.coremu.hw.CoreLines;
+
+/** A core that notes what its local APIC tells it. */
+final class FakeCore implements CoreLines {
+  boolean interrupt;
+  int interruptCalls;
+  int nmis;
+  int inits;
+  final List<Integer> startups = new ArrayList<>();
+
+  @Override
+  public void interrupt(boolean pending) {
+    interrupt = pending;
+    interruptCalls++;
+  }
+
+  @Override
+  public void nmi() {
+    nmis++;
+  }
+
+  @Override
+  public void init() {
+    inits++;
+  }
+
+  @Override
+  public void startup(int vector) {
+    startups.add(vector);
+  }
+}
