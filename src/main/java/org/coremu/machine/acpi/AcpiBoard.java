@@ -6,15 +6,17 @@ import java.util.Optional;
 /**
  * What an x86 board tells its guest through ACPI.
  *
- * @param apicIds the APIC id of each core, in order of their numbers; ids from 255 on are x2APIC-only
+ * @param apicIds the APIC id of each core, in order of their numbers; ids from 255 on are
+ *     x2APIC-only
  * @param localApicAddress where every core sees its own local APIC
  * @param ioApics the I/O APICs
- * @param overrides ISA interrupts that are not wired as edge-triggered, active-high, to the GSI of the same number
+ * @param overrides ISA interrupts that are not wired as edge-triggered, active-high, to the GSI of
+ *     the same number
  * @param power power management registers
  * @param hpet the HPET, if there is one
  * @param devices what the DSDT lists; FADT flags about an 8259, an i8042 and an RTC follow from it
- * @param processorDevices whether the DSDT has a device per core. Linux does not need them, and at a thousand cores
- *     they cost it time to enumerate
+ * @param processorDevices whether the DSDT has a device per core. Linux does not need them, and at
+ *     a thousand cores they cost it time to enumerate
  */
 public record AcpiBoard(
     List<Integer> apicIds,
@@ -71,8 +73,8 @@ public record AcpiBoard(
   public record Hpet(long address, int capabilities, int minimumTick) {}
 
   /**
-   * Fixed ACPI hardware, all in I/O space. The machine is in ACPI mode from reset on: there is no SMI command port, and
-   * SCI_EN reads as 1.
+   * Fixed ACPI hardware, all in I/O space. The machine is in ACPI mode from reset on: there is no
+   * SMI command port, and SCI_EN reads as 1.
    *
    * @param sciIrq the ISA interrupt of the SCI
    * @param pm1EventPort PM1 status and enable, 4 bytes

@@ -5,8 +5,10 @@ import java.util.List;
 /**
  * A device that the DSDT lists, with the addresses and interrupts the board has given it.
  *
- * @param name four characters, A to Z, 0 to 9 and underscore, the first not a digit; unique on the board
- * @param hardwareId {@code PNP0501} and the like (an EISA id), or an ACPI id of another form such as {@code LNRO0005}
+ * @param name four characters, A to Z, 0 to 9 and underscore, the first not a digit; unique on the
+ *     board
+ * @param hardwareId {@code PNP0501} and the like (an EISA id), or an ACPI id of another form such
+ *     as {@code LNRO0005}
  * @param uid tells devices of one hardware id apart; not negative
  * @param resources in the order a driver expects them
  */
@@ -64,7 +66,8 @@ public record AcpiDevice(String name, String hardwareId, int uid, List<Resource>
 
   /** A 16550A at its port and interrupt; {@code number} 1 is COM1. */
   public static AcpiDevice uart(int number, int port, int irq) {
-    return new AcpiDevice("COM" + number, "PNP0501", number, List.of(new Ports(port, 8), new IsaInterrupt(irq)));
+    return new AcpiDevice(
+        "COM" + number, "PNP0501", number, List.of(new Ports(port, 8), new IsaInterrupt(irq)));
   }
 
   /** The CMOS real-time clock. */
@@ -75,7 +78,10 @@ public record AcpiDevice(String name, String hardwareId, int uid, List<Resource>
   /** The pair of 8259s. */
   public static AcpiDevice pic() {
     return new AcpiDevice(
-        "PIC_", PIC, 0, List.of(new Ports(0x20, 2), new Ports(0xa0, 2), new Ports(0x4d0, 2), new IsaInterrupt(2)));
+        "PIC_",
+        PIC,
+        0,
+        List.of(new Ports(0x20, 2), new Ports(0xa0, 2), new Ports(0x4d0, 2), new IsaInterrupt(2)));
   }
 
   /** The 8254. */
@@ -85,7 +91,8 @@ public record AcpiDevice(String name, String hardwareId, int uid, List<Resource>
 
   /** A keyboard on the i8042. Only for boards whose i8042 has one: the guest will probe it. */
   public static AcpiDevice keyboard() {
-    return new AcpiDevice("KBD_", KEYBOARD, 0, List.of(new Ports(0x60, 1), new Ports(0x64, 1), new IsaInterrupt(1)));
+    return new AcpiDevice(
+        "KBD_", KEYBOARD, 0, List.of(new Ports(0x60, 1), new Ports(0x64, 1), new IsaInterrupt(1)));
   }
 
   /** The HPET's registers. */

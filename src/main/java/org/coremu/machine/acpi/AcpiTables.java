@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All ACPI tables of a board, to be placed in its RAM as one block, with the root pointer at its beginning or, for
- * guests that search for it, separately in 0xe0000 to 0xfffff.
+ * All ACPI tables of a board, to be placed in its RAM as one block, with the root pointer at its
+ * beginning or, for guests that search for it, separately in 0xe0000 to 0xfffff.
  *
- * <p>The block belongs into a range that the memory map calls ACPI NVS: the guest writes to the FACS in it.
+ * <p>The block belongs into a range that the memory map calls ACPI NVS: the guest writes to the
+ * FACS in it.
  */
 public final class AcpiTables {
   /** What the FACS needs; the other tables would do with less. */
   private static final int BLOCK_ALIGNMENT = 64;
-
 
   private static final long FOUR_GIB = 1L << 32;
   private static final int RSDP_BYTES = 36;

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Assembles the ACPI Machine Language terms a static description needs: names, integers, strings, packages, scopes,
- * devices and resource templates. Each method returns the bytes of one term; terms are joined by {@link #join}.
- * Source: ACPI 6.4, chapter 20 (grammar) and 6.4 (resource descriptors).
+ * Assembles the ACPI Machine Language terms a static description needs: names, integers, strings,
+ * packages, scopes, devices and resource templates. Each method returns the bytes of one term;
+ * terms are joined by {@link #join}. Source: ACPI 6.4, chapter 20 (grammar) and 6.4 (resource
+ * descriptors).
  */
 final class Aml {
   private static final int ZERO_OP = 0x00;
@@ -50,7 +51,11 @@ final class Aml {
   }
 
   static byte[] string(String text) {
-    return new TableWriter().u8(STRING_PREFIX).bytes(text.getBytes(StandardCharsets.US_ASCII)).u8(0).toArray();
+    return new TableWriter()
+        .u8(STRING_PREFIX)
+        .bytes(text.getBytes(StandardCharsets.US_ASCII))
+        .u8(0)
+        .toArray();
   }
 
   /** A compressed EISA id such as PNP0501 where the text has that form, else a string. */
@@ -59,7 +64,8 @@ final class Aml {
       return string(id);
     }
     int vendor = (id.charAt(0) - 0x40) << 10 | (id.charAt(1) - 0x40) << 5 | (id.charAt(2) - 0x40);
-    return integer(Integer.reverseBytes(vendor << 16 | Integer.parseInt(id.substring(3), 16)) & 0xffff_ffffL);
+    return integer(
+        Integer.reverseBytes(vendor << 16 | Integer.parseInt(id.substring(3), 16)) & 0xffff_ffffL);
   }
 
   /** {@code Name(name, value)}. */
@@ -69,7 +75,8 @@ final class Aml {
 
   static byte[] packageOf(List<byte[]> elements) {
     byte[] body = join(elements);
-    return term(new byte[] {PACKAGE_OP}, new TableWriter().u8(elements.size()).bytes(body).toArray());
+    return term(
+        new byte[] {PACKAGE_OP}, new TableWriter().u8(elements.size()).bytes(body).toArray());
   }
 
   static byte[] scope(String name, byte[] body) {
@@ -77,7 +84,8 @@ final class Aml {
   }
 
   static byte[] device(String name, byte[] body) {
-    return term(new byte[] {EXT_OP_PREFIX, (byte) DEVICE_OP}, join(List.of(nameString(name), body)));
+    return term(
+        new byte[] {EXT_OP_PREFIX, (byte) DEVICE_OP}, join(List.of(nameString(name), body)));
   }
 
   /** A buffer that holds resource descriptors and their end tag. */

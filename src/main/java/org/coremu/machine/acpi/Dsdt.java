@@ -11,7 +11,10 @@ final class Dsdt {
   private Dsdt() {}
 
   static byte[] build(AcpiBoard board) {
-    return TableWriter.table("DSDT", REVISION).bytes(softOff(board)).bytes(systemBus(board)).finish();
+    return TableWriter.table("DSDT", REVISION)
+        .bytes(softOff(board))
+        .bytes(systemBus(board))
+        .finish();
   }
 
   private static byte[] softOff(AcpiBoard board) {
@@ -36,7 +39,8 @@ final class Dsdt {
   private static byte[] processor(int uid) {
     byte[] body =
         Aml.join(
-            List.of(Aml.name("_HID", Aml.hardwareId("ACPI0007")), Aml.name("_UID", Aml.integer(uid))));
+            List.of(
+                Aml.name("_HID", Aml.hardwareId("ACPI0007")), Aml.name("_UID", Aml.integer(uid))));
     return Aml.device("C%03X".formatted(uid), body);
   }
 

@@ -2,7 +2,9 @@ package org.coremu.machine.acpi;
 
 import java.util.List;
 
-/** Multiple APIC Description Table, ACPI 6.4, 5.2.12: cores, I/O APICs and how interrupts are wired. */
+/**
+ * Multiple APIC Description Table, ACPI 6.4, 5.2.12: cores, I/O APICs and how interrupts are wired.
+ */
 final class Madt {
   private static final int REVISION = 5;
   private static final int PCAT_COMPAT = 1;

@@ -3,7 +3,10 @@ package org.coremu.machine.acpi;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing little-endian buffer, with the header and checksum that every system description table has. */
+/**
+ * A growing little-endian buffer, with the header and checksum that every system description table
+ * has.
+ */
 final class TableWriter {
   private static final int LENGTH = 4;
   private static final int CHECKSUM = 9;
@@ -13,7 +16,10 @@ final class TableWriter {
   private byte[] bytes = new byte[256];
   private int size;
 
-  /** Begins a table with the header of ACPI 6.4, 5.2.6; {@link #finish} fills in length and checksum. */
+  /**
+   * Begins a table with the header of ACPI 6.4, 5.2.6; {@link #finish} fills in length and
+   * checksum.
+   */
   static TableWriter table(String signature, int revision) {
     TableWriter out = new TableWriter();
     out.text(signature, 4).u32(0).u8(revision).u8(0);

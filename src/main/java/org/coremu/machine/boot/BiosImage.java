@@ -3,9 +3,9 @@ package org.coremu.machine.boot;
 import org.coremu.machine.ConfigException;
 
 /**
- * Raw firmware that runs from the reset vector. The board maps {@link #rom()} read-only at {@link #romBase()}, so that
- * it ends at 4 GiB, and copies its tail into RAM below 1 MiB, as a chipset's shadowing would: the reset vector's far
- * jump goes there.
+ * Raw firmware that runs from the reset vector. The board maps {@link #rom()} read-only at {@link
+ * #romBase()}, so that it ends at 4 GiB, and copies its tail into RAM below 1 MiB, as a chipset's
+ * shadowing would: the reset vector's far jump goes there.
  *
  * <p>Not modelled: shadow RAM that can be locked; the copy stays writable.
  */
@@ -31,7 +31,8 @@ public final class BiosImage {
   public static BiosImage read(ImageFile file) {
     if (file.size() % GRANULE != 0 || file.size() > MAX_BYTES || file.size() == 0) {
       throw new ConfigException(
-          "%s has %d bytes; a ROM image is a multiple of 64 KiB, up to 16 MiB".formatted(file.label(), file.size()));
+          "%s has %d bytes; a ROM image is a multiple of 64 KiB, up to 16 MiB"
+              .formatted(file.label(), file.size()));
     }
     return new BiosImage(file.read(0, (int) file.size(), "the ROM"));
   }

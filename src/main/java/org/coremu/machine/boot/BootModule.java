@@ -11,8 +11,8 @@ import java.util.List;
  */
 public record BootModule(ImageFile file, String arguments) {
   /**
-   * Parses a module list as multiboot users write it: {@code "a.bin arg1 arg2,b.bin"}. A comma inside a name or an
-   * argument is written twice.
+   * Parses a module list as multiboot users write it: {@code "a.bin arg1 arg2,b.bin"}. A comma
+   * inside a name or an argument is written twice.
    *
    * @param option the value of {@code -initrd}
    * @throws org.coremu.machine.ConfigException when a file cannot be read or a name is empty

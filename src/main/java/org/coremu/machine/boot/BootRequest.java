@@ -8,10 +8,12 @@ import java.util.Objects;
  *
  * @param commandLine the guest's command line, without a terminator
  * @param modules initial RAM disk or boot modules, in order; see {@link KernelImage#modules}
- * @param memoryMap the guest's memory map, ascending, without overlaps; loaders place things in its usable ranges only
+ * @param memoryMap the guest's memory map, ascending, without overlaps; loaders place things in its
+ *     usable ranges only
  * @param rsdp guest-physical address of the ACPI root pointer, or 0 when there is none
  */
-public record BootRequest(String commandLine, List<BootModule> modules, List<MemoryRange> memoryMap, long rsdp) {
+public record BootRequest(
+    String commandLine, List<BootModule> modules, List<MemoryRange> memoryMap, long rsdp) {
   public BootRequest {
     Objects.requireNonNull(commandLine, "commandLine");
     modules = List.copyOf(modules);

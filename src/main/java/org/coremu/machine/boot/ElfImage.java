@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import org.coremu.machine.ConfigException;
 
 /**
- * A statically linked ELF executable (System V gABI, ELF32 and ELF64, little-endian): its loadable segments, by
- * physical address, and its notes. Offsets and sizes are checked when the file is parsed; guest addresses when it is
- * loaded.
+ * A statically linked ELF executable (System V gABI, ELF32 and ELF64, little-endian): its loadable
+ * segments, by physical address, and its notes. Offsets and sizes are checked when the file is
+ * parsed; guest addresses when it is loaded.
  */
 public final class ElfImage {
   static final int EM_386 = 3;
@@ -24,7 +24,8 @@ public final class ElfImage {
   private static final int MAX_NOTE_BYTES = 1 << 20;
 
   /** A range of the file and where it goes. */
-  private record Segment(int index, int type, long offset, long vaddr, long paddr, long fileSize, long memorySize) {
+  private record Segment(
+      int index, int type, long offset, long vaddr, long paddr, long fileSize, long memorySize) {
     String what() {
       return "ELF segment " + index;
     }
@@ -59,7 +60,8 @@ public final class ElfImage {
     byte[] ident = file.read(0, 16, "the ELF identification");
     boolean wide = ident[4] == 2;
     if (!wide && ident[4] != 1) {
-      throw new ConfigException(file.label() + " is damaged: its ELF class is neither 32 nor 64 bits");
+      throw new ConfigException(
+          file.label() + " is damaged: its ELF class is neither 32 nor 64 bits");
     }
     if (ident[5] != 1) {
       throw new ConfigException(file.label() + " is a big-endian ELF file; this machine is x86-64");
@@ -75,7 +77,8 @@ public final class ElfImage {
     int entrySize = header.getShort(wide ? 54 : 42) & 0xffff;
     int count = header.getShort(wide ? 56 : 44) & 0xffff;
     if (count == 0 || count > MAX_PROGRAM_HEADERS || entrySize < (wide ? 56 : 32)) {
-      throw new ConfigException(file.label() + " is damaged: its ELF program header table makes no sense");
+      throw new ConfigException(
+          file.label() + " is damaged: its ELF program header table makes no sense");
     }
     byte[] table = file.read(tableOffset, count * entrySize, "the ELF program header table");
     List<Segment> segments = new ArrayList<>();
@@ -110,7 +113,10 @@ public final class ElfImage {
     }
     if (segment.type == PT_LOAD && Long.compareUnsigned(segment.memorySize, segment.fileSize) < 0) {
       throw new ConfigException(
-          file.label() + " is damaged: " + segment.what() + " is larger in the file than in memory");
+          file.label()
+              + " is damaged: "
+              + segment.what()
+              + " is larger in the file than in memory");
     }
     return segment;
   }
@@ -131,8 +137,8 @@ public final class ElfImage {
   }
 
   /**
-   * The physical address that a virtual one inside a loadable segment is loaded at, empty when there is none. A kernel
-   * entered without paging may have been linked to run elsewhere.
+   * The physical address that a virtual one inside a loadable segment is loaded at, empty when
+   * there is none. A kernel entered without paging may have been linked to run elsewhere.
    */
   OptionalLong physical(long virtual) {
     for (Segment s : segments) {
@@ -147,12 +153,17 @@ public final class ElfImage {
   /** Whether a physical address lies inside a loadable segment. */
   boolean covers(long physical) {
     return segments.stream()
-        .anyMatch(s -> s.type == PT_LOAD && physical >= s.paddr && physical - s.paddr < s.memorySize);
+        .anyMatch(
+            s -> s.type == PT_LOAD && physical >= s.paddr && physical - s.paddr < s.memorySize);
   }
 
   /** The highest physical address in use, plus 1; 0 when nothing is loadable. */
   long end() {
-    return segments.stream().filter(s -> s.type == PT_LOAD).mapToLong(s -> s.paddr + s.memorySize).max().orElse(0);
+    return segments.stream()
+        .filter(s -> s.type == PT_LOAD)
+        .mapToLong(s -> s.paddr + s.memorySize)
+        .max()
+        .orElse(0);
   }
 
   /**

@@ -13,9 +13,10 @@ import java.util.Objects;
 import org.coremu.machine.ConfigException;
 
 /**
- * The bytes of a kernel, RAM disk or ROM: a host file or an array. Nothing stays open between calls, so an image can
- * be loaded again when the machine is reset. Every read is checked against the size found at the start; a file that
- * cannot be read, or has shrunk since, is a {@link ConfigException}.
+ * The bytes of a kernel, RAM disk or ROM: a host file or an array. Nothing stays open between
+ * calls, so an image can be loaded again when the machine is reset. Every read is checked against
+ * the size found at the start; a file that cannot be read, or has shrunk since, is a {@link
+ * ConfigException}.
  */
 public final class ImageFile {
   private static final int CHUNK = 1 << 20;
@@ -74,7 +75,8 @@ public final class ImageFile {
     try {
       return open(Path.of(name), role);
     } catch (InvalidPathException e) {
-      throw new ConfigException("%s '%s' is not a file name".formatted(role, name.replace('\0', ' ')), e);
+      throw new ConfigException(
+          "%s '%s' is not a file name".formatted(role, name.replace('\0', ' ')), e);
     }
   }
 
@@ -115,7 +117,11 @@ public final class ImageFile {
   public byte[] read(long offset, int length, String what) {
     requireRange(offset, length, what);
     byte[] result = new byte[length];
-    stream(offset, length, (to, data, from, count) -> System.arraycopy(data, from, result, (int) to, count), 0);
+    stream(
+        offset,
+        length,
+        (to, data, from, count) -> System.arraycopy(data, from, result, (int) to, count),
+        0);
     return result;
   }
 
@@ -189,7 +195,8 @@ public final class ImageFile {
         switch (cause) {
           case NoSuchFileException _ -> "no such file";
           case AccessDeniedException _ -> "permission denied";
-          default -> Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+          default ->
+              Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
         };
     return new ConfigException("cannot read %s '%s': %s".formatted(role, name, reason), cause);
   }

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.coremu.machine.ConfigException;
 
-/** Tells kernel formats apart by their magic numbers, and names the ones it knows but cannot boot. */
+/**
+ * Tells kernel formats apart by their magic numbers, and names the ones it knows but cannot boot.
+ */
 final class KernelDetector {
   private static final int HEAD = 8192;
   private static final int TEXT_SAMPLE = 512;
@@ -23,7 +25,8 @@ final class KernelDetector {
       ElfImage elf = ElfImage.parse(file);
       if (elf.machine() != ElfImage.EM_386 && elf.machine() != ElfImage.EM_X86_64) {
         throw new ConfigException(
-            "%s is an ELF file for %s; this machine is x86-64".formatted(file.label(), machineName(elf.machine())));
+            "%s is an ELF file for %s; this machine is x86-64"
+                .formatted(file.label(), machineName(elf.machine())));
       }
       if (multiboot.isPresent()) {
         return new Multiboot1(file, multiboot.get(), Optional.of(elf));

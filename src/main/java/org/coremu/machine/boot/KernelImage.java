@@ -3,13 +3,17 @@ package org.coremu.machine.boot;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A kernel whose format is known and whose headers have been checked. Loading it again gives the same result. */
+/**
+ * A kernel whose format is known and whose headers have been checked. Loading it again gives the
+ * same result.
+ */
 public sealed interface KernelImage permits LinuxBzImage, Multiboot1, PvhElf {
   /**
    * Tells a kernel's format by its content.
    *
    * @param path host file
-   * @throws org.coremu.machine.ConfigException when it cannot be read or is nothing this machine can boot
+   * @throws org.coremu.machine.ConfigException when it cannot be read or is nothing this machine
+   *     can boot
    */
   static KernelImage detect(Path path) {
     return detect(ImageFile.open(path, "kernel"));
@@ -19,7 +23,8 @@ public sealed interface KernelImage permits LinuxBzImage, Multiboot1, PvhElf {
    * Tells a kernel's format by its content.
    *
    * @param file a file or bytes in memory
-   * @throws org.coremu.machine.ConfigException when it cannot be read or is nothing this machine can boot
+   * @throws org.coremu.machine.ConfigException when it cannot be read or is nothing this machine
+   *     can boot
    */
   static KernelImage detect(ImageFile file) {
     return KernelDetector.detect(file);
@@ -29,7 +34,8 @@ public sealed interface KernelImage permits LinuxBzImage, Multiboot1, PvhElf {
   String description();
 
   /**
-   * Turns the value of {@code -initrd} into what this format takes: one initial RAM disk, or a list of modules.
+   * Turns the value of {@code -initrd} into what this format takes: one initial RAM disk, or a list
+   * of modules.
    *
    * @param initrd as the user wrote it
    * @throws org.coremu.machine.ConfigException when a file cannot be read

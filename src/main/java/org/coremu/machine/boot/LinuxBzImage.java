@@ -7,11 +7,12 @@ import java.util.List;
 import org.coremu.machine.ConfigException;
 
 /**
- * A Linux bzImage, entered by the x86 boot protocol: at its 64-bit entry when it has one (protocol 2.12 with
- * XLF_KERNEL_64), else at its 32-bit entry. The real-mode part of the file is not run. Source: Linux,
- * Documentation/arch/x86/boot.rst and zero-page.rst.
+ * A Linux bzImage, entered by the x86 boot protocol: at its 64-bit entry when it has one (protocol
+ * 2.12 with XLF_KERNEL_64), else at its 32-bit entry. The real-mode part of the file is not run.
+ * Source: Linux, Documentation/arch/x86/boot.rst and zero-page.rst.
  *
- * <p>Not modelled: initial RAM disks above 4 GiB, setup_data, screen_info (the kernel sees no VGA), EFI.
+ * <p>Not modelled: initial RAM disks above 4 GiB, setup_data, screen_info (the kernel sees no VGA),
+ * EFI.
  */
 public final class LinuxBzImage implements KernelImage {
   private static final int ZERO_PAGE_BYTES = 4096;
@@ -42,17 +43,23 @@ public final class LinuxBzImage implements KernelImage {
   public String description() {
     String release = header.release();
     return "Linux%s bzImage, boot protocol %s, %d-bit entry"
-        .formatted(release.isEmpty() ? "" : " " + release, header.protocol(), header.has64BitEntry() ? 64 : 32);
+        .formatted(
+            release.isEmpty() ? "" : " " + release,
+            header.protocol(),
+            header.has64BitEntry() ? 64 : 32);
   }
 
   @Override
   public CpuEntry load(BootRequest request, GuestImageWriter memory) {
     if (request.modules().size() > 1) {
-      throw new ConfigException(header.file().label() + " is Linux, which takes one initrd, not a list");
+      throw new ConfigException(
+          header.file().label() + " is Linux, which takes one initrd, not a list");
     }
     RamLayout layout = new RamLayout(request.memoryMap());
     long kernel = placeKernel(layout);
-    header.file().copyTo(header.kernelOffset(), header.kernelSize(), "the Linux kernel", memory, kernel);
+    header
+        .file()
+        .copyTo(header.kernelOffset(), header.kernelSize(), "the Linux kernel", memory, kernel);
     List<ModuleLoader.Placed> initrd =
         ModuleLoader.loadHigh(request.modules(), layout, memory, header.initrdAddrMax() + 1);
     long commandLine = commandLine(request.commandLine(), layout, memory);
@@ -71,7 +78,8 @@ public final class LinuxBzImage implements KernelImage {
       return preferred;
     }
     // Loading it lower would not help: the decompressor never unpacks below the preferred address.
-    long base = layout.lowest(Math.max(preferred, ONE_MIB), header.initSize(), header.alignment(), what);
+    long base =
+        layout.lowest(Math.max(preferred, ONE_MIB), header.initSize(), header.alignment(), what);
     if (base < 0) {
       throw new ConfigException(
           "%s needs %s of guest RAM in one piece from %s on, and the guest has %s in all; give it more (-m)"
@@ -94,7 +102,8 @@ public final class LinuxBzImage implements KernelImage {
     return ModuleLoader.string(text, "the command line", layout, memory);
   }
 
-  private byte[] zeroPage(BootRequest request, long kernel, long commandLine, List<ModuleLoader.Placed> initrd) {
+  private byte[] zeroPage(
+      BootRequest request, long kernel, long commandLine, List<ModuleLoader.Placed> initrd) {
     ByteBuffer page = ByteBuffer.allocate(ZERO_PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     page.put(LinuxSetupHeader.FIRST_BYTE, header.copy());
     page.put(LinuxSetupHeader.TYPE_OF_LOADER, (byte) UNDEFINED_LOADER);
@@ -113,7 +122,8 @@ public final class LinuxBzImage implements KernelImage {
 
   private static void putE820(ByteBuffer page, List<MemoryRange> ranges) {
     if (ranges.size() > E820_MAX) {
-      throw new IllegalArgumentException("memory map of " + ranges.size() + " ranges; the zero page holds " + E820_MAX);
+      throw new IllegalArgumentException(
+          "memory map of " + ranges.size() + " ranges; the zero page holds " + E820_MAX);
     }
     page.put(E820_ENTRIES, (byte) ranges.size());
     page.position(E820_TABLE);

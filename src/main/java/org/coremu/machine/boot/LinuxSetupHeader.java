@@ -7,8 +7,8 @@ import org.coremu.machine.ConfigException;
 
 /**
  * The setup header of a Linux x86 kernel: what the kernel says about itself. Source: Linux,
- * Documentation/arch/x86/boot.rst, whose field names are used here; the offsets are those of the file's first sectors
- * and of boot_params alike.
+ * Documentation/arch/x86/boot.rst, whose field names are used here; the offsets are those of the
+ * file's first sectors and of boot_params alike.
  */
 final class LinuxSetupHeader {
   static final int FIRST_BYTE = 0x1f1;
@@ -66,13 +66,16 @@ final class LinuxSetupHeader {
    */
   static LinuxSetupHeader parse(ImageFile file) {
     byte[] raw = file.read(0, END_OF_ZERO_PAGE_HEADER, "the Linux setup header");
-    LinuxSetupHeader header = new LinuxSetupHeader(file, ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN));
+    LinuxSetupHeader header =
+        new LinuxSetupHeader(file, ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN));
     if (header.version < OLDEST_VERSION) {
       throw new ConfigException(
-          "%s has Linux boot protocol %s; 2.02 or newer is needed".formatted(file.label(), header.protocol()));
+          "%s has Linux boot protocol %s; 2.02 or newer is needed"
+              .formatted(file.label(), header.protocol()));
     }
     if ((raw[LOADFLAGS] & LOADED_HIGH) == 0) {
-      throw new ConfigException(file.label() + " is a Linux zImage that loads below 1 MiB; a bzImage is needed");
+      throw new ConfigException(
+          file.label() + " is a Linux zImage that loads below 1 MiB; a bzImage is needed");
     }
     file.requireRange(header.kernelOffset(), header.kernelSize(), "the Linux kernel");
     int alignment = header.alignment();
@@ -100,8 +103,9 @@ final class LinuxSetupHeader {
   }
 
   /**
-   * Size in bytes of the part that runs in protected mode. The header counts paragraphs; what follows them in the
-   * file, a signature for example, is not for the guest. Before 2.04 the count was too narrow to be true.
+   * Size in bytes of the part that runs in protected mode. The header counts paragraphs; what
+   * follows them in the file, a signature for example, is not for the guest. Before 2.04 the count
+   * was too narrow to be true.
    */
   long kernelSize() {
     return version >= 0x0204
@@ -128,7 +132,10 @@ final class LinuxSetupHeader {
     return version >= 0x020a ? bytes.getLong(PREF_ADDRESS) : 1 << 20;
   }
 
-  /** Bytes of contiguous RAM the kernel needs from its load address on before it knows the memory map. */
+  /**
+   * Bytes of contiguous RAM the kernel needs from its load address on before it knows the memory
+   * map.
+   */
   long initSize() {
     long stated = version >= 0x020a ? bytes.getInt(INIT_SIZE) & 0xffff_ffffL : 0;
     return Math.max(stated, kernelSize());
@@ -144,7 +151,10 @@ final class LinuxSetupHeader {
     return version >= 0x0206 ? bytes.getInt(CMDLINE_SIZE) & 0xffff_ffffL : 255;
   }
 
-  /** The header as the file has it, from {@link #FIRST_BYTE} on; its length is in its own jump instruction. */
+  /**
+   * The header as the file has it, from {@link #FIRST_BYTE} on; its length is in its own jump
+   * instruction.
+   */
   byte[] copy() {
     int end = Math.min(END_OF_ZERO_PAGE_HEADER, HEADER_MAGIC + (bytes.get(JUMP_DISTANCE) & 0xff));
     byte[] copy = new byte[end - FIRST_BYTE];
@@ -159,7 +169,9 @@ final class LinuxSetupHeader {
     if (pointer == 0 || at >= Math.min(kernelOffset(), file.size())) {
       return "";
     }
-    byte[] text = file.read(at, (int) Math.min(128, Math.min(kernelOffset(), file.size()) - at), "the version");
+    byte[] text =
+        file.read(
+            at, (int) Math.min(128, Math.min(kernelOffset(), file.size()) - at), "the version");
     String release = new String(text, StandardCharsets.US_ASCII);
     int end = 0;
     while (end < release.length() && release.charAt(end) > ' ' && release.charAt(end) < 0x7f) {

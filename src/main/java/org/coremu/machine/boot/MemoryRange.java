@@ -8,7 +8,10 @@ package org.coremu.machine.boot;
  * @param kind what the guest may do with it
  */
 public record MemoryRange(long base, long size, Kind kind) {
-  /** Address range types, ACPI 6.4 table 15.7; the values are those of INT 15h E820h, PVH and multiboot. */
+  /**
+   * Address range types, ACPI 6.4 table 15.7; the values are those of INT 15h E820h, PVH and
+   * multiboot.
+   */
   public enum Kind {
     USABLE(1),
     RESERVED(2),

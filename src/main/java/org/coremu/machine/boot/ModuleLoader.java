@@ -17,37 +17,49 @@ final class ModuleLoader {
   private ModuleLoader() {}
 
   /**
-   * Loads modules page-aligned, as high as they may go: out of the way of a kernel that grows behind its image.
+   * Loads modules page-aligned, as high as they may go: out of the way of a kernel that grows
+   * behind its image.
    *
    * @param limit the last module ends at or below this address
    * @throws ConfigException when there is no room
    */
-  static List<Placed> loadHigh(List<BootModule> modules, RamLayout layout, GuestImageWriter memory, long limit) {
+  static List<Placed> loadHigh(
+      List<BootModule> modules, RamLayout layout, GuestImageWriter memory, long limit) {
     List<Placed> placed = new ArrayList<>();
     for (BootModule module : modules) {
-      placed.add(load(module, layout, memory, layout.highest(limit, module.file().size(), PAGE, label(module))));
+      placed.add(
+          load(
+              module,
+              layout,
+              memory,
+              layout.highest(limit, module.file().size(), PAGE, label(module))));
     }
     return placed;
   }
 
   /**
-   * Loads modules page-aligned, behind the kernel in ascending order, as multiboot kernels expect them.
+   * Loads modules page-aligned, behind the kernel in ascending order, as multiboot kernels expect
+   * them.
    *
    * @param from the first module begins at or above this address
    * @throws ConfigException when there is no room
    */
-  static List<Placed> loadUpward(List<BootModule> modules, RamLayout layout, GuestImageWriter memory, long from) {
+  static List<Placed> loadUpward(
+      List<BootModule> modules, RamLayout layout, GuestImageWriter memory, long from) {
     List<Placed> placed = new ArrayList<>();
     long at = Math.max(from, ONE_MIB);
     for (BootModule module : modules) {
-      Placed done = load(module, layout, memory, layout.lowest(at, module.file().size(), PAGE, label(module)));
+      Placed done =
+          load(
+              module, layout, memory, layout.lowest(at, module.file().size(), PAGE, label(module)));
       placed.add(done);
       at = done.base() + done.size();
     }
     return placed;
   }
 
-  private static Placed load(BootModule module, RamLayout layout, GuestImageWriter memory, long base) {
+  private static Placed load(
+      BootModule module, RamLayout layout, GuestImageWriter memory, long base) {
     ImageFile file = module.file();
     if (base < 0) {
       throw new ConfigException(

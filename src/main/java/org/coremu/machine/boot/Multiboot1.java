@@ -7,17 +7,18 @@ import java.util.OptionalLong;
 import org.coremu.machine.ConfigException;
 
 /**
- * A multiboot 1 kernel: an ELF file or a flat image with load addresses in its header ("a.out kludge"), entered in
- * 32-bit protected mode with EAX = 0x2BADB002 and EBX pointing to the multiboot information. Source: Multiboot
- * Specification 0.6.96, chapter 3.
+ * A multiboot 1 kernel: an ELF file or a flat image with load addresses in its header ("a.out
+ * kludge"), entered in 32-bit protected mode with EAX = 0x2BADB002 and EBX pointing to the
+ * multiboot information. Source: Multiboot Specification 0.6.96, chapter 3.
  *
- * <p>Not modelled: graphics modes (a kernel that asks for one is refused, one that asks for text is not), drives,
- * symbol tables, APM, the configuration table.
+ * <p>Not modelled: graphics modes (a kernel that asks for one is refused, one that asks for text is
+ * not), drives, symbol tables, APM, the configuration table.
  */
 public final class Multiboot1 implements KernelImage {
   private static final int BOOTLOADER_MAGIC = 0x2bad_b002;
   private static final int VIDEO_MODE = 1 << 2;
   private static final int ADDRESSES = 1 << 16;
+
   /** Features that a loader must refuse when it does not know them; 0 and 1 are always done. */
   private static final int UNKNOWN_REQUIREMENTS = 0xfff8;
 
@@ -49,7 +50,8 @@ public final class Multiboot1 implements KernelImage {
     static Optional<Header> find(ByteBuffer head) {
       int end = Math.min(head.limit(), SEARCHED_BYTES);
       for (int at = 0; at + 12 <= end; at += 4) {
-        if (head.getInt(at) == MAGIC && head.getInt(at) + head.getInt(at + 4) + head.getInt(at + 8) == 0) {
+        if (head.getInt(at) == MAGIC
+            && head.getInt(at) + head.getInt(at + 4) + head.getInt(at + 8) == 0) {
           return Optional.of(at(head, at));
         }
       }
@@ -92,10 +94,12 @@ public final class Multiboot1 implements KernelImage {
     int unknown = header.flags & UNKNOWN_REQUIREMENTS;
     if (unknown != 0) {
       throw new ConfigException(
-          "%s requires multiboot features that are not there (flags %#x)".formatted(file.label(), unknown));
+          "%s requires multiboot features that are not there (flags %#x)"
+              .formatted(file.label(), unknown));
     }
     if (header.graphics) {
-      throw new ConfigException(file.label() + " requires a graphics mode, and the machine has no display");
+      throw new ConfigException(
+          file.label() + " requires a graphics mode, and the machine has no display");
     }
     if (!hasAddresses() && elf.isEmpty()) {
       throw new ConfigException(
@@ -119,7 +123,8 @@ public final class Multiboot1 implements KernelImage {
     OptionalLong physical = elf.physical(entry);
     if (physical.isEmpty()) {
       throw new ConfigException(
-          "%s is damaged: its entry %#x is outside its segments".formatted(elf.file().label(), entry));
+          "%s is damaged: its entry %#x is outside its segments"
+              .formatted(elf.file().label(), entry));
     }
     return physical.getAsLong();
   }
@@ -132,7 +137,8 @@ public final class Multiboot1 implements KernelImage {
             && (header.bssEnd == 0 || header.bssEnd >= header.loadEnd)
             && header.entry >= header.loadAddress;
     if (!ordered) {
-      throw new ConfigException(file.label() + " is damaged: the load addresses in its multiboot header make no sense");
+      throw new ConfigException(
+          file.label() + " is damaged: the load addresses in its multiboot header make no sense");
     }
     file.requireRange(fileStart(), fileLength(), "the multiboot image");
   }
@@ -159,7 +165,8 @@ public final class Multiboot1 implements KernelImage {
   public CpuEntry load(BootRequest request, GuestImageWriter memory) {
     RamLayout layout = new RamLayout(request.memoryMap());
     long end = hasAddresses() ? loadFlat(layout, memory) : loadElf(layout, memory);
-    List<ModuleLoader.Placed> modules = ModuleLoader.loadUpward(request.modules(), layout, memory, end);
+    List<ModuleLoader.Placed> modules =
+        ModuleLoader.loadUpward(request.modules(), layout, memory, end);
     long info = MultibootInfo.write(request, file.name(), modules, layout, memory);
     return StartTables.protected32(layout, memory, entry, BOOTLOADER_MAGIC, info, 0);
   }

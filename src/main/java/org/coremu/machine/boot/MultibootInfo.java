@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** The multiboot information structure (Multiboot Specification 0.6.96, 3.3) and what it points to, in low RAM. */
+/**
+ * The multiboot information structure (Multiboot Specification 0.6.96, 3.3) and what it points to,
+ * in low RAM.
+ */
 final class MultibootInfo {
   private static final int SIZE = 116;
   private static final int MODULE_BYTES = 16;
@@ -30,7 +33,9 @@ final class MultibootInfo {
 
   private MultibootInfo() {}
 
-  /** Writes it and returns its address. By custom the command line begins with the kernel's name. */
+  /**
+   * Writes it and returns its address. By custom the command line begins with the kernel's name.
+   */
   static long write(
       BootRequest request,
       String kernelName,
@@ -41,14 +46,17 @@ final class MultibootInfo {
     int flags = HAS_MEMORY | HAS_COMMAND_LINE | HAS_MODULES | HAS_MEMORY_MAP | HAS_LOADER_NAME;
     info.putInt(0, flags);
     info.putInt(MEM_LOWER, (int) Math.min(LOWER_MAX_KIB, usableFrom(request.memoryMap(), 0) >> 10));
-    info.putInt(MEM_UPPER, (int) Math.min(0xffff_ffffL, usableFrom(request.memoryMap(), ONE_MIB) >> 10));
-    String line = request.commandLine().isEmpty() ? kernelName : kernelName + " " + request.commandLine();
+    info.putInt(
+        MEM_UPPER, (int) Math.min(0xffff_ffffL, usableFrom(request.memoryMap(), ONE_MIB) >> 10));
+    String line =
+        request.commandLine().isEmpty() ? kernelName : kernelName + " " + request.commandLine();
     info.putInt(COMMAND_LINE, (int) ModuleLoader.string(line, "the command line", layout, memory));
     info.putInt(MODULE_COUNT, modules.size());
     info.putInt(MODULE_LIST, (int) moduleList(request.modules(), modules, layout, memory));
     info.putInt(MAP_LENGTH, request.memoryMap().size() * RANGE_BYTES);
     info.putInt(MAP, (int) memoryMap(request.memoryMap(), layout, memory));
-    info.putInt(LOADER_NAME, (int) ModuleLoader.string("coremu", "the boot loader name", layout, memory));
+    info.putInt(
+        LOADER_NAME, (int) ModuleLoader.string("coremu", "the boot loader name", layout, memory));
     long base = layout.table(SIZE, 8, "the multiboot information");
     memory.write(base, info.array());
     return base;
@@ -66,27 +74,37 @@ final class MultibootInfo {
   }
 
   private static long moduleList(
-      List<BootModule> files, List<ModuleLoader.Placed> modules, RamLayout layout, GuestImageWriter memory) {
+      List<BootModule> files,
+      List<ModuleLoader.Placed> modules,
+      RamLayout layout,
+      GuestImageWriter memory) {
     if (modules.isEmpty()) {
       return 0;
     }
-    ByteBuffer list = ByteBuffer.allocate(modules.size() * MODULE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer list =
+        ByteBuffer.allocate(modules.size() * MODULE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < modules.size(); i++) {
       ModuleLoader.Placed module = modules.get(i);
       String name = files.get(i).file().name();
       String line = module.arguments().isEmpty() ? name : name + " " + module.arguments();
       list.putInt((int) module.base()).putInt((int) (module.base() + module.size()));
-      list.putInt((int) ModuleLoader.string(line, "a module's arguments", layout, memory)).putInt(0);
+      list.putInt((int) ModuleLoader.string(line, "a module's arguments", layout, memory))
+          .putInt(0);
     }
     long base = layout.table(list.capacity(), 8, "the multiboot module list");
     memory.write(base, list.array());
     return base;
   }
 
-  private static long memoryMap(List<MemoryRange> ranges, RamLayout layout, GuestImageWriter memory) {
-    ByteBuffer map = ByteBuffer.allocate(ranges.size() * RANGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static long memoryMap(
+      List<MemoryRange> ranges, RamLayout layout, GuestImageWriter memory) {
+    ByteBuffer map =
+        ByteBuffer.allocate(ranges.size() * RANGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (MemoryRange range : ranges) {
-      map.putInt(RANGE_BYTES - 4).putLong(range.base()).putLong(range.size()).putInt(range.kind().code());
+      map.putInt(RANGE_BYTES - 4)
+          .putLong(range.base())
+          .putLong(range.size())
+          .putInt(range.kind().code());
     }
     long base = layout.table(map.capacity(), 8, "the multiboot memory map");
     memory.write(base, map.array());

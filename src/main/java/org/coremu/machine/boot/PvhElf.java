@@ -6,8 +6,9 @@ import java.util.List;
 import org.coremu.machine.ConfigException;
 
 /**
- * An ELF kernel entered by the x86/HVM direct boot ABI (PVH): 32-bit protected mode without paging, EBX pointing to a
- * start-info structure, version 1. Source: Xen, docs/misc/pvh and public/arch-x86/hvm/start_info.h.
+ * An ELF kernel entered by the x86/HVM direct boot ABI (PVH): 32-bit protected mode without paging,
+ * EBX pointing to a start-info structure, version 1. Source: Xen, docs/misc/pvh and
+ * public/arch-x86/hvm/start_info.h.
  *
  * <p>Not modelled: start flags other than 0, hypercall pages.
  */
@@ -38,11 +39,13 @@ public final class PvhElf implements KernelImage {
             .orElseThrow(
                 () ->
                     new ConfigException(
-                        elf.file().label() + " is an ELF file without a PVH note or multiboot header: nothing says how"
+                        elf.file().label()
+                            + " is an ELF file without a PVH note or multiboot header: nothing says how"
                             + " to enter it"));
     if (!elf.covers(entry)) {
       throw new ConfigException(
-          "%s is damaged: its PVH entry %#x is outside its segments".formatted(elf.file().label(), entry));
+          "%s is damaged: its PVH entry %#x is outside its segments"
+              .formatted(elf.file().label(), entry));
     }
     return new PvhElf(elf, entry);
   }
@@ -56,13 +59,17 @@ public final class PvhElf implements KernelImage {
   public CpuEntry load(BootRequest request, GuestImageWriter memory) {
     RamLayout layout = new RamLayout(request.memoryMap());
     elf.load(layout, memory);
-    List<ModuleLoader.Placed> modules = ModuleLoader.loadHigh(request.modules(), layout, memory, Long.MAX_VALUE);
+    List<ModuleLoader.Placed> modules =
+        ModuleLoader.loadHigh(request.modules(), layout, memory, Long.MAX_VALUE);
     long startInfo = startInfo(request, modules, layout, memory);
     return StartTables.protected32(layout, memory, entry, 0, startInfo, 0);
   }
 
   private static long startInfo(
-      BootRequest request, List<ModuleLoader.Placed> modules, RamLayout layout, GuestImageWriter memory) {
+      BootRequest request,
+      List<ModuleLoader.Placed> modules,
+      RamLayout layout,
+      GuestImageWriter memory) {
     ByteBuffer info = ByteBuffer.allocate(START_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     info.putInt(START_MAGIC).putInt(START_VERSION).putInt(0).putInt(modules.size());
     info.putLong(modules.isEmpty() ? 0 : moduleList(modules, layout, memory));
@@ -75,8 +82,10 @@ public final class PvhElf implements KernelImage {
     return base;
   }
 
-  private static long moduleList(List<ModuleLoader.Placed> modules, RamLayout layout, GuestImageWriter memory) {
-    ByteBuffer list = ByteBuffer.allocate(modules.size() * MODULE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static long moduleList(
+      List<ModuleLoader.Placed> modules, RamLayout layout, GuestImageWriter memory) {
+    ByteBuffer list =
+        ByteBuffer.allocate(modules.size() * MODULE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (ModuleLoader.Placed module : modules) {
       long arguments =
           module.arguments().isEmpty()
@@ -89,8 +98,10 @@ public final class PvhElf implements KernelImage {
     return base;
   }
 
-  private static long memoryMap(List<MemoryRange> ranges, RamLayout layout, GuestImageWriter memory) {
-    ByteBuffer map = ByteBuffer.allocate(ranges.size() * RANGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private static long memoryMap(
+      List<MemoryRange> ranges, RamLayout layout, GuestImageWriter memory) {
+    ByteBuffer map =
+        ByteBuffer.allocate(ranges.size() * RANGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (MemoryRange range : ranges) {
       map.putLong(range.base()).putLong(range.size()).putInt(range.kind().code()).putInt(0);
     }

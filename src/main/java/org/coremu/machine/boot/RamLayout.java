@@ -6,8 +6,8 @@ import java.util.List;
 import org.coremu.machine.ConfigException;
 
 /**
- * Which parts of the guest's usable RAM below 4 GiB a loader has given away. Boot protocols pass 32-bit addresses, so
- * nothing is ever placed above.
+ * Which parts of the guest's usable RAM below 4 GiB a loader has given away. Boot protocols pass
+ * 32-bit addresses, so nothing is ever placed above.
  */
 final class RamLayout {
   private static final long FOUR_GIB = 1L << 32;
@@ -50,7 +50,8 @@ final class RamLayout {
     Claim clash = clash(base, end);
     if (clash != null) {
       throw new ConfigException(
-          "%s overlaps %s in guest RAM, at %#x".formatted(what, clash.what, Math.max(base, clash.base)));
+          "%s overlaps %s in guest RAM, at %#x"
+              .formatted(what, clash.what, Math.max(base, clash.base)));
     }
     claims.add(new Claim(base, end, what));
   }
@@ -111,7 +112,8 @@ final class RamLayout {
   long table(int size, int alignment, String what) {
     long base = lowest(LOW_TABLES, size, alignment, what);
     if (base < 0) {
-      throw new ConfigException("no room for %s in %s of guest RAM".formatted(what, megabytes(totalRam)));
+      throw new ConfigException(
+          "no room for %s in %s of guest RAM".formatted(what, megabytes(totalRam)));
     }
     return base;
   }

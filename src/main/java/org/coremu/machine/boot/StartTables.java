@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The descriptor and page tables a guest starts on, in its own low RAM. Selectors are those the Linux boot protocol
- * asks for (__BOOT_CS, __BOOT_DS); the other protocols leave the choice to the loader.
+ * The descriptor and page tables a guest starts on, in its own low RAM. Selectors are those the
+ * Linux boot protocol asks for (__BOOT_CS, __BOOT_DS); the other protocols leave the choice to the
+ * loader.
  */
 final class StartTables {
   static final int CODE_SELECTOR = 0x10;
@@ -39,7 +40,17 @@ final class StartTables {
     long gdt = gdt(layout, memory, CODE64);
     long stack = layout.table(STACK_BYTES, PAGE, "the boot stack") + STACK_BYTES;
     return new CpuEntry(
-        CpuEntry.Mode.LONG64, entry, stack, 0, 0, si, cr3, gdt, GDT_BYTES - 1, CODE_SELECTOR, DATA_SELECTOR);
+        CpuEntry.Mode.LONG64,
+        entry,
+        stack,
+        0,
+        0,
+        si,
+        cr3,
+        gdt,
+        GDT_BYTES - 1,
+        CODE_SELECTOR,
+        DATA_SELECTOR);
   }
 
   /**
@@ -50,11 +61,22 @@ final class StartTables {
    * @param bx EBX on entry
    * @param si ESI on entry
    */
-  static CpuEntry protected32(RamLayout layout, GuestImageWriter memory, long entry, long ax, long bx, long si) {
+  static CpuEntry protected32(
+      RamLayout layout, GuestImageWriter memory, long entry, long ax, long bx, long si) {
     long gdt = gdt(layout, memory, CODE32);
     long stack = layout.table(STACK_BYTES, PAGE, "the boot stack") + STACK_BYTES;
     return new CpuEntry(
-        CpuEntry.Mode.PROTECTED32, entry, stack, ax, bx, si, 0, gdt, GDT_BYTES - 1, CODE_SELECTOR, DATA_SELECTOR);
+        CpuEntry.Mode.PROTECTED32,
+        entry,
+        stack,
+        ax,
+        bx,
+        si,
+        0,
+        gdt,
+        GDT_BYTES - 1,
+        CODE_SELECTOR,
+        DATA_SELECTOR);
   }
 
   private static long gdt(RamLayout layout, GuestImageWriter memory, long code) {

@@ -17,7 +17,8 @@ final class AcpiBoards {
         IntStream.range(0, cores).boxed().toList(),
         0xfee0_0000L,
         List.of(new IoApic(0, 0xfec0_0000L, 0)),
-        List.of(new InterruptOverride(0, 2, false, false), new InterruptOverride(9, 9, true, false)),
+        List.of(
+            new InterruptOverride(0, 2, false, false), new InterruptOverride(9, 9, true, false)),
         new PowerBlocks(9, 0x600, 0x604, 0x608, true, 0, 0, true, 5, 0xcf9, 6),
         Optional.of(new Hpet(0xfed0_0000L, 0x8086_a201, 100)),
         List.of(
@@ -31,8 +32,10 @@ final class AcpiBoards {
                 "LNRO0005",
                 0,
                 List.of(
-                    new AcpiDevice.Memory(0xfeb0_0000L, 0x200), new AcpiDevice.GlobalInterrupt(16, true, false))),
-            AcpiDevice.motherboard(List.of(new AcpiDevice.Ports(0x600, 12), new AcpiDevice.Ports(0xcf9, 1)))),
+                    new AcpiDevice.Memory(0xfeb0_0000L, 0x200),
+                    new AcpiDevice.GlobalInterrupt(16, true, false))),
+            AcpiDevice.motherboard(
+                List.of(new AcpiDevice.Ports(0x600, 12), new AcpiDevice.Ports(0xcf9, 1)))),
         processorDevices);
   }
 }

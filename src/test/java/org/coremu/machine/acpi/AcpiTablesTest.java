@@ -123,15 +123,19 @@ class AcpiTablesTest {
     Map<String, ByteBuffer> tables = walk(bare);
     assertThat(tables).doesNotContainKey("HPET");
     assertThat(tables.get("APIC").getInt(40)).as("PCAT_COMPAT").isZero();
-    assertThat(tables.get("FACP").getShort(109) & 0x22).as("8042 and CMOS RTC not present").isEqualTo(0x22);
+    assertThat(tables.get("FACP").getShort(109) & 0x22)
+        .as("8042 and CMOS RTC not present")
+        .isEqualTo(0x22);
     assertThat(tables.get("FACP").get(108)).as("CENTURY").isZero();
   }
 
   @Test
   void aBlockThatCannotBeReachedWith32BitsIsRefused() {
     AcpiTables tables = new AcpiTables(AcpiBoards.pc(1, false));
-    assertThatThrownBy(() -> tables.place(RSDP, 0xffff_ffc0L)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> tables.place(RSDP + 8, BASE)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> tables.place(RSDP, 0xffff_ffc0L))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> tables.place(RSDP + 8, BASE))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {

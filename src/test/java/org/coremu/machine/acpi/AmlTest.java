@@ -16,7 +16,13 @@ class AmlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 00", "1, 01", "2, 0a02", "255, 0aff", "256, 0b0001", "65536, 0c00000100", "4294967296, 0e0000000001000000"
+    "0, 00",
+    "1, 01",
+    "2, 0a02",
+    "255, 0aff",
+    "256, 0b0001",
+    "65536, 0c00000100",
+    "4294967296, 0e0000000001000000"
   })
   void integersTakeTheirShortestForm(long value, String expected) {
     assertThat(hex(Aml.integer(value))).isEqualTo(expected);
@@ -28,10 +34,18 @@ class AmlTest {
     assertThat(hex(Aml.hardwareId("ACPI0007"))).isEqualTo("0d414350493030303700");
   }
 
-  /** The length counts itself, so it must grow exactly where one byte less would no longer hold it. */
+  /**
+   * The length counts itself, so it must grow exactly where one byte less would no longer hold it.
+   */
   @ParameterizedTest
   @CsvSource({
-    "57, 103e", "58, 103f", "59, 104104", "4089, 104fff", "4090, 10810001", "1048568, 108fffff", "1048569, 10c1000001"
+    "57, 103e",
+    "58, 103f",
+    "59, 104104",
+    "4089, 104fff",
+    "4090, 10810001",
+    "1048568, 108fffff",
+    "1048569, 10c1000001"
   })
   void packageLengthsGrowWhereTheyMust(int bodyBytes, String expected) {
     String scope = hex(Arrays.copyOf(Aml.scope("_SB", new byte[bodyBytes]), 16));

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An independent reader's opinion: ACPICA's {@code iasl}, where it is installed (Debian: acpica-tools). */
+/**
+ * An independent reader's opinion: ACPICA's {@code iasl}, where it is installed (Debian:
+ * acpica-tools).
+ */
 class DisassemblyTest {
   @TempDir Path directory;
 
@@ -51,13 +54,15 @@ class DisassemblyTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 300})
   void theDsdtSurvivesARoundTrip(int cores) throws Exception {
-    byte[] dsdt = find(new AcpiTables(AcpiBoards.pc(cores, true)).place(0xe0000, 0).get(1).bytes(), "DSDT");
+    byte[] dsdt =
+        find(new AcpiTables(AcpiBoards.pc(cores, true)).place(0xe0000, 0).get(1).bytes(), "DSDT");
     Files.write(directory.resolve("DSDT.aml"), dsdt);
     iasl("-d", "DSDT.aml");
     Files.delete(directory.resolve("DSDT.aml"));
     assertThat(iasl("DSDT.dsl")).contains(" 0 Errors, 0 Warnings");
     byte[] again = Files.readAllBytes(directory.resolve("DSDT.aml"));
-    assertThat(Arrays.copyOfRange(again, 36, again.length)).isEqualTo(Arrays.copyOfRange(dsdt, 36, dsdt.length));
+    assertThat(Arrays.copyOfRange(again, 36, again.length))
+        .isEqualTo(Arrays.copyOfRange(dsdt, 36, dsdt.length));
   }
 
   private static byte[] find(byte[] block, String signature) {
@@ -71,7 +76,8 @@ class DisassemblyTest {
   }
 
   private String iasl(String... arguments) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder("iasl").directory(directory.toFile()).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder("iasl").directory(directory.toFile()).redirectErrorStream(true);
     builder.command().addAll(List.of(arguments));
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

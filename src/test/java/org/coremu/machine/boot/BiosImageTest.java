@@ -22,7 +22,10 @@ class BiosImageTest {
     assertThat(rom.romBase() + rom.rom().length).isEqualTo(1L << 32);
     assertThat(rom.shadowSize()).isEqualTo(shadowKib << 10);
     byte[] low = new byte[1 << 20];
-    CpuEntry entry = rom.load((address, data, from, count) -> System.arraycopy(data, from, low, (int) address, count));
+    CpuEntry entry =
+        rom.load(
+            (address, data, from, count) ->
+                System.arraycopy(data, from, low, (int) address, count));
     assertThat(entry.mode()).isEqualTo(CpuEntry.Mode.REAL_RESET);
     byte[] tail = Arrays.copyOfRange(rom.rom(), (kib - shadowKib) << 10, kib << 10);
     assertThat(Arrays.copyOfRange(low, low.length - tail.length, low.length)).isEqualTo(tail);
@@ -32,7 +35,9 @@ class BiosImageTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 65535, 65537, (16 << 20) + 65536})
   void otherSizesAreRefused(int size) {
-    assertThatThrownBy(() -> rom(size)).isInstanceOf(ConfigException.class).hasMessageContaining("64 KiB");
+    assertThatThrownBy(() -> rom(size))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("64 KiB");
   }
 
   @Test

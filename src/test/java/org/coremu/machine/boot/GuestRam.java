@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A guest's RAM for the tests of this package: a map like a PC's, and an array that refuses addresses outside it. */
+/**
+ * A guest's RAM for the tests of this package: a map like a PC's, and an array that refuses
+ * addresses outside it.
+ */
 final class GuestRam implements GuestImageWriter {
   static final long MIB = 1 << 20;
 

@@ -28,9 +28,13 @@ final class Images {
     return bytes;
   }
 
-  /** A relocatable 64-bit bzImage of protocol 2.15 that prefers 16 MiB, needs 8 MiB, and has a signature behind it. */
+  /**
+   * A relocatable 64-bit bzImage of protocol 2.15 that prefers 16 MiB, needs 8 MiB, and has a
+   * signature behind it.
+   */
   static ByteBuffer bzImage() {
-    ByteBuffer image = ByteBuffer.allocate(SETUP_BYTES + KERNEL_BYTES + 24).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer image =
+        ByteBuffer.allocate(SETUP_BYTES + KERNEL_BYTES + 24).order(ByteOrder.LITTLE_ENDIAN);
     image.put(SETUP_BYTES, pattern(KERNEL_BYTES)).put(SETUP_BYTES + KERNEL_BYTES, pattern(24));
     image.put(0x1f1, (byte) (SETUP_BYTES / 512 - 1)).putInt(0x1f4, KERNEL_BYTES / 16);
     image.putShort(0x1fe, (short) 0xaa55).putShort(0x200, (short) 0x6aeb);
@@ -41,13 +45,20 @@ final class Images {
     return image.putLong(0x258, 0x100_0000).putInt(0x260, 8 << 20);
   }
 
-  /** An ELF64 with one segment at 1 MiB (4 KiB in the file, 12 KiB in memory) and a Xen PHYS32_ENTRY note. */
+  /**
+   * An ELF64 with one segment at 1 MiB (4 KiB in the file, 12 KiB in memory) and a Xen PHYS32_ENTRY
+   * note.
+   */
   static ByteBuffer pvhElf64() {
     ByteBuffer elf = elfHeader64(62, 2);
     putSegment64(elf, 0, 1, 0x1000, 0xffff_8000_0010_0000L, 0x10_0000, 0x1000, 0x3000);
     putSegment64(elf, 1, 4, 0x200, 0, 0, 0x14 + 24, 0);
     int at = 0x200;
-    elf.putInt(at, 4).putInt(at + 4, 1).putInt(at + 8, 7).put(at + 12, ascii("GNU")).put(at + 16, (byte) 9);
+    elf.putInt(at, 4)
+        .putInt(at + 4, 1)
+        .putInt(at + 8, 7)
+        .put(at + 12, ascii("GNU"))
+        .put(at + 16, (byte) 9);
     at += 20;
     elf.putInt(at, 4).putInt(at + 4, 8).putInt(at + 8, 18).put(at + 12, ascii("Xen"));
     return elf.putLong(at + 16, 0x10_0040);
@@ -56,13 +67,22 @@ final class Images {
   static ByteBuffer elfHeader64(int machine, int segments) {
     ByteBuffer elf = ByteBuffer.allocate(0x2000).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(0x1000, pattern(0x1000));
-    elf.put(0, new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).putShort(16, (short) 2).putShort(18, (short) machine);
+    elf.put(0, new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})
+        .putShort(16, (short) 2)
+        .putShort(18, (short) machine);
     elf.putInt(20, 1).putLong(24, 0xffff_8000_0010_0000L).putLong(32, 64);
     return elf.putShort(52, (short) 64).putShort(54, (short) 56).putShort(56, (short) segments);
   }
 
   static void putSegment64(
-      ByteBuffer elf, int index, int type, long offset, long vaddr, long paddr, long fileSize, long memorySize) {
+      ByteBuffer elf,
+      int index,
+      int type,
+      long offset,
+      long vaddr,
+      long paddr,
+      long fileSize,
+      long memorySize) {
     int at = 64 + 56 * index;
     elf.putInt(at, type).putLong(at + 8, offset).putLong(at + 16, vaddr).putLong(at + 24, paddr);
     elf.putLong(at + 32, fileSize).putLong(at + 40, memorySize);
@@ -72,7 +92,9 @@ final class Images {
   static ByteBuffer multibootElf32(int flags) {
     ByteBuffer elf = ByteBuffer.allocate(0x3000).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(0x1000, pattern(0x2000));
-    elf.put(0, new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1}).putShort(16, (short) 2).putShort(18, (short) 3);
+    elf.put(0, new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1})
+        .putShort(16, (short) 2)
+        .putShort(18, (short) 3);
     elf.putInt(20, 1).putInt(24, 0x10_0020).putInt(28, 52);
     elf.putShort(40, (short) 52).putShort(42, (short) 32).putShort(44, (short) 1);
     elf.putInt(52, 1).putInt(56, 0x1000).putInt(60, 0xc010_0000).putInt(64, 0x10_0000);
@@ -80,7 +102,10 @@ final class Images {
     return putMultibootHeader(elf, 0x1000, flags);
   }
 
-  /** A flat image with load addresses: 0x2000 bytes at 2 MiB, 0x1000 more to clear, the header 0x100 bytes in. */
+  /**
+   * A flat image with load addresses: 0x2000 bytes at 2 MiB, 0x1000 more to clear, the header 0x100
+   * bytes in.
+   */
   static ByteBuffer multibootFlat() {
     ByteBuffer image = ByteBuffer.allocate(0x2040).order(ByteOrder.LITTLE_ENDIAN);
     image.put(0, pattern(0x2040));
@@ -90,7 +115,10 @@ final class Images {
   }
 
   private static ByteBuffer putMultibootHeader(ByteBuffer image, int at, int flags) {
-    return image.putInt(at, 0x1bad_b002).putInt(at + 4, flags).putInt(at + 8, -(0x1bad_b002 + flags));
+    return image
+        .putInt(at, 0x1bad_b002)
+        .putInt(at + 4, flags)
+        .putInt(at + 8, -(0x1bad_b002 + flags));
   }
 
   static byte[] ascii(String text) {

@@ -27,10 +27,14 @@ class KernelDetectorTest {
 
   @Test
   void eachFormatIsKnownByItsContent() {
-    assertThat(KernelImage.detect(Images.kernel(Images.bzImage().array()))).isInstanceOf(LinuxBzImage.class);
-    assertThat(KernelImage.detect(Images.kernel(Images.pvhElf64().array()))).isInstanceOf(PvhElf.class);
-    assertThat(KernelImage.detect(Images.kernel(Images.multibootElf32(3).array()))).isInstanceOf(Multiboot1.class);
-    assertThat(KernelImage.detect(Images.kernel(Images.multibootFlat().array()))).isInstanceOf(Multiboot1.class);
+    assertThat(KernelImage.detect(Images.kernel(Images.bzImage().array())))
+        .isInstanceOf(LinuxBzImage.class);
+    assertThat(KernelImage.detect(Images.kernel(Images.pvhElf64().array())))
+        .isInstanceOf(PvhElf.class);
+    assertThat(KernelImage.detect(Images.kernel(Images.multibootElf32(3).array())))
+        .isInstanceOf(Multiboot1.class);
+    assertThat(KernelImage.detect(Images.kernel(Images.multibootFlat().array())))
+        .isInstanceOf(Multiboot1.class);
   }
 
   @Test
@@ -53,10 +57,14 @@ class KernelDetectorTest {
   @Test
   void whatCannotBeReadIsSaid() throws IOException {
     Path empty = Files.createFile(directory.resolve("empty"));
-    assertThatThrownBy(() -> KernelImage.detect(empty)).isInstanceOf(ConfigException.class).hasMessageEndingWith("is empty");
-    assertThatThrownBy(() -> KernelImage.detect(directory)).isInstanceOf(ConfigException.class)
+    assertThatThrownBy(() -> KernelImage.detect(empty))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("is empty");
+    assertThatThrownBy(() -> KernelImage.detect(directory))
+        .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("is a directory");
-    assertThatThrownBy(() -> KernelImage.detect(directory.resolve("gone"))).isInstanceOf(ConfigException.class)
+    assertThatThrownBy(() -> KernelImage.detect(directory.resolve("gone")))
+        .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("no such file");
   }
 
@@ -71,12 +79,16 @@ class KernelDetectorTest {
         .hasMessageContaining("became shorter");
   }
 
-  /** Whatever the bytes are, the outcome is a start state or one line, and RAM outside the map is never written. */
+  /**
+   * Whatever the bytes are, the outcome is a start state or one line, and RAM outside the map is
+   * never written.
+   */
   @Test
   void damagedImagesNeverEscapeTheLoader() {
     GuestRam ram = new GuestRam(24);
     List<ByteBuffer> images =
-        List.of(Images.bzImage(), Images.pvhElf64(), Images.multibootElf32(3), Images.multibootFlat());
+        List.of(
+            Images.bzImage(), Images.pvhElf64(), Images.multibootElf32(3), Images.multibootFlat());
     int[] headerEnds = {0x290, 0x240, 0x1030, 0x180};
     Random random = new Random(20260101);
     int loaded = 0;
@@ -85,7 +97,8 @@ class KernelDetectorTest {
       int which = i % images.size();
       byte[] bytes = images.get(which).array().clone();
       for (int n = 1 + random.nextInt(3); n > 0; n--) {
-        bytes[random.nextInt(headerEnds[which])] = (byte) (random.nextBoolean() ? 0xff : random.nextInt());
+        bytes[random.nextInt(headerEnds[which])] =
+            (byte) (random.nextBoolean() ? 0xff : random.nextInt());
       }
       try {
         CpuEntry entry = KernelImage.detect(Images.kernel(bytes)).load(ram.request("x"), ram);

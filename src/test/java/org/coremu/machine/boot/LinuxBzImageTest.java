@@ -13,7 +13,8 @@ class LinuxBzImageTest {
   private final GuestRam ram = new GuestRam(64);
 
   private CpuEntry load(ByteBuffer image, String commandLine, BootModule... modules) {
-    return KernelImage.detect(Images.kernel(image.array())).load(ram.request(commandLine, modules), ram);
+    return KernelImage.detect(Images.kernel(image.array()))
+        .load(ram.request(commandLine, modules), ram);
   }
 
   @Test
@@ -21,13 +22,15 @@ class LinuxBzImageTest {
     CpuEntry entry = load(Images.bzImage(), "");
     assertThat(entry.mode()).isEqualTo(CpuEntry.Mode.LONG64);
     assertThat(entry.ip()).isEqualTo(0x100_0200);
-    assertThat(ram.bytes(0x100_0000, Images.KERNEL_BYTES)).isEqualTo(Images.pattern(Images.KERNEL_BYTES));
+    assertThat(ram.bytes(0x100_0000, Images.KERNEL_BYTES))
+        .isEqualTo(Images.pattern(Images.KERNEL_BYTES));
     assertThat(ram.bytes(0x100_0000 + Images.KERNEL_BYTES, 64)).containsOnly(0);
   }
 
   @Test
   void theZeroPageTellsTheKernelEverything() {
-    CpuEntry entry = load(Images.bzImage(), "console=ttyS0 panic=-1", Images.module("disk", 5000, ""));
+    CpuEntry entry =
+        load(Images.bzImage(), "console=ttyS0 panic=-1", Images.module("disk", 5000, ""));
     long zeroPage = entry.si();
     assertThat(zeroPage % 4096).isZero();
     assertThat(ram.u64(zeroPage + 0x70)).as("acpi_rsdp_addr").isEqualTo(0xe0010);
@@ -56,7 +59,8 @@ class LinuxBzImageTest {
   @Test
   void pageTablesMapTheFirstFourGibOntoThemselves() {
     CpuEntry entry = load(Images.bzImage(), "");
-    for (long address : new long[] {0, 0x100_0200, 0x3fff_ffffL, 0x4000_0000L, 0xfee0_0000L, 0xffff_ffffL}) {
+    for (long address :
+        new long[] {0, 0x100_0200, 0x3fff_ffffL, 0x4000_0000L, 0xfee0_0000L, 0xffff_ffffL}) {
       long pml4e = ram.u64(entry.cr3());
       long pdpte = ram.u64((pml4e & -4096) + 8 * (address >> 30));
       long pde = ram.u64((pdpte & -4096) + 8 * (address >> 21 & 511));
@@ -74,19 +78,27 @@ class LinuxBzImageTest {
     assertThat(entry.dataSelector()).isEqualTo(0x18);
     assertThat(entry.gdtLimit()).isGreaterThanOrEqualTo(0x1f);
     assertThat(ram.u64(entry.gdtBase())).isZero();
-    assertThat(ram.u64(entry.gdtBase() + 0x10) >>> 40 & 0xf0ff).as("code, 64 bits").isEqualTo(0xa09b);
-    assertThat(ram.u64(entry.gdtBase() + 0x18) >>> 40 & 0xf0ff).as("data, 32 bits").isEqualTo(0xc093);
+    assertThat(ram.u64(entry.gdtBase() + 0x10) >>> 40 & 0xf0ff)
+        .as("code, 64 bits")
+        .isEqualTo(0xa09b);
+    assertThat(ram.u64(entry.gdtBase() + 0x18) >>> 40 & 0xf0ff)
+        .as("data, 32 bits")
+        .isEqualTo(0xc093);
   }
 
   @Test
   void withoutA64BitEntryThe32BitOneIsUsed() {
     for (ByteBuffer image :
-        List.of(Images.bzImage().putShort(0x206, (short) 0x20b), Images.bzImage().putShort(0x236, (short) 0))) {
+        List.of(
+            Images.bzImage().putShort(0x206, (short) 0x20b),
+            Images.bzImage().putShort(0x236, (short) 0))) {
       CpuEntry entry = load(image, "");
       assertThat(entry.mode()).isEqualTo(CpuEntry.Mode.PROTECTED32);
       assertThat(entry.ip()).isEqualTo(0x100_0000);
       assertThat(ram.u32(entry.si() + 0x202)).isEqualTo(0x5372_6448);
-      assertThat(ram.u64(entry.gdtBase() + 0x10) >>> 40 & 0xf0ff).as("code, 32 bits").isEqualTo(0xc09b);
+      assertThat(ram.u64(entry.gdtBase() + 0x10) >>> 40 & 0xf0ff)
+          .as("code, 32 bits")
+          .isEqualTo(0xc09b);
     }
   }
 
@@ -101,13 +113,15 @@ class LinuxBzImageTest {
     BootRequest request = new BootRequest("", List.of(), map, 0);
     CpuEntry entry = KernelImage.detect(Images.kernel(Images.bzImage().array())).load(request, ram);
     assertThat(entry.ip()).isEqualTo(0x120_0200);
-    KernelImage fixed = KernelImage.detect(Images.kernel(Images.bzImage().put(0x234, (byte) 0).array()));
+    KernelImage fixed =
+        KernelImage.detect(Images.kernel(Images.bzImage().put(0x234, (byte) 0).array()));
     assertThatThrownBy(() -> fixed.load(request, ram)).isInstanceOf(ConfigException.class);
   }
 
   @Test
   void theInitrdStaysBelowTheKernelsLimit() {
-    CpuEntry entry = load(Images.bzImage().putInt(0x22c, 0x2ff_ffff), "", Images.module("disk", 5000, ""));
+    CpuEntry entry =
+        load(Images.bzImage().putInt(0x22c, 0x2ff_ffff), "", Images.module("disk", 5000, ""));
     assertThat(ram.u32(entry.si() + 0x218)).isEqualTo((0x300_0000 - 5000) & -4096);
   }
 

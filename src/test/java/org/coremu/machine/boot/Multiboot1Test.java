@@ -17,7 +17,8 @@ class Multiboot1Test {
   private final GuestRam ram = new GuestRam(16);
 
   private CpuEntry load(ByteBuffer image, BootModule... modules) {
-    return KernelImage.detect(Images.kernel(image.array())).load(ram.request("verbose", modules), ram);
+    return KernelImage.detect(Images.kernel(image.array()))
+        .load(ram.request("verbose", modules), ram);
   }
 
   @Test
@@ -27,7 +28,8 @@ class Multiboot1Test {
     assertThat(entry.ip()).isEqualTo(0x10_0020);
     assertThat(entry.ax()).isEqualTo(0x2bad_b002);
     assertThat(ram.u32(0x10_0000)).isEqualTo(0x1bad_b002);
-    assertThat(ram.bytes(0x10_0040, 0x1fc0)).isEqualTo(Arrays.copyOfRange(Images.pattern(0x2000), 0x40, 0x2000));
+    assertThat(ram.bytes(0x10_0040, 0x1fc0))
+        .isEqualTo(Arrays.copyOfRange(Images.pattern(0x2000), 0x40, 0x2000));
   }
 
   @Test
@@ -49,7 +51,10 @@ class Multiboot1Test {
   @Test
   void theInformationTellsTheKernelEverything() {
     CpuEntry entry =
-        load(Images.multibootElf32(3), Images.module("a.bin", 5000, "one two"), Images.module("b.bin", 10, ""));
+        load(
+            Images.multibootElf32(3),
+            Images.module("a.bin", 5000, "one two"),
+            Images.module("b.bin", 10, ""));
     long info = entry.bx();
     assertThat(ram.u32(info)).as("flags").isEqualTo(1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 9);
     assertThat(ram.u32(info + 4)).as("mem_lower").isEqualTo(0x9fc00 >> 10);
@@ -84,15 +89,19 @@ class Multiboot1Test {
     refused(Images.multibootElf32(3 | 1 << 4), "features");
     refused(Images.multibootElf32(3 | 1 << 2).putInt(0x1000 + 32, 0), "graphics");
     load(Images.multibootElf32(3 | 1 << 2).putInt(0x1000 + 32, 1));
-    refused(Images.multibootFlat().put(0x140 + 6, (byte) 0).putInt(0x148, -0x1bad_b002), "not an ELF");
+    refused(
+        Images.multibootFlat().put(0x140 + 6, (byte) 0).putInt(0x148, -0x1bad_b002), "not an ELF");
     refused(Images.multibootFlat().putInt(0x140 + 12, 0x20_0200), "make no sense");
-    refused(Images.multibootFlat().putInt(0x140 + 20, 0x20_3001).putInt(0x140 + 24, 0), "truncated");
+    refused(
+        Images.multibootFlat().putInt(0x140 + 20, 0x20_3001).putInt(0x140 + 24, 0), "truncated");
     refused(Images.multibootFlat().putInt(0x140 + 24, 0xf000_0000), "does not have");
     refused(Images.multibootElf32(3).putInt(24, 0x4000), "outside its segments");
   }
 
   private void refused(ByteBuffer image, String why) {
-    assertThatThrownBy(() -> load(image)).isInstanceOf(ConfigException.class).hasMessageContaining(why);
+    assertThatThrownBy(() -> load(image))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -11,7 +11,8 @@ class PvhElfTest {
   private final GuestRam ram = new GuestRam(16);
 
   private CpuEntry load(ByteBuffer image, BootModule... modules) {
-    return KernelImage.detect(Images.kernel(image.array())).load(ram.request("quiet", modules), ram);
+    return KernelImage.detect(Images.kernel(image.array()))
+        .load(ram.request("quiet", modules), ram);
   }
 
   @Test
@@ -36,7 +37,8 @@ class PvhElfTest {
 
     assertThat(ram.u32(info + 12)).as("modules").isEqualTo(1);
     long module = ram.u64(info + 16);
-    assertThat(ram.bytes(ram.u64(module), (int) ram.u64(module + 8))).isEqualTo(Images.pattern(5000));
+    assertThat(ram.bytes(ram.u64(module), (int) ram.u64(module + 8)))
+        .isEqualTo(Images.pattern(5000));
     assertThat(ram.string(ram.u64(module + 16))).isEqualTo("arg");
 
     long map = ram.u64(info + 40);
@@ -65,6 +67,8 @@ class PvhElfTest {
   }
 
   private void refused(ByteBuffer image, String why) {
-    assertThatThrownBy(() -> load(image)).isInstanceOf(ConfigException.class).hasMessageContaining(why);
+    assertThatThrownBy(() -> load(image))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(why);
   }
 }

@@ -36,7 +36,10 @@ class RamLayoutTest {
   @Test
   void onlyUsableRamIsGivenAway() {
     RamLayout layout =
-        layout(ram(0, 0x1000), new MemoryRange(0x1000, 0x1000, MemoryRange.Kind.RESERVED), ram(0x2000, 0x3000));
+        layout(
+            ram(0, 0x1000),
+            new MemoryRange(0x1000, 0x1000, MemoryRange.Kind.RESERVED),
+            ram(0x2000, 0x3000));
     assertThat(layout.isFree(0, 0x1000)).isTrue();
     assertThat(layout.isFree(0, 0x1001)).isFalse();
     assertThat(layout.isFree(0x800, 0x2000)).isFalse();
