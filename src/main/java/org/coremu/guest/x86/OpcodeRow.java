@@ -1,0 +1,89 @@
+package org.coremu.guest.x86;
+
+/** One row of {@code opcodes.txt}: what the decoder and the translator know of an instruction form. Immutable. */
+public final class OpcodeRow {
+  /** Bits of {@link #attributes}. */
+  public static final int LOCK = 1;
+
+  public static final int DEFAULT64 = 2;
+  public static final int FORCE64 = 4;
+  public static final int OPERAND_SIZE = 8;
+  public static final int ADDRESS_SIZE_NAME = 16;
+  public static final int REP = 32;
+  public static final int REP_CONDITION = 64;
+  public static final int REGISTER_ONLY = 128;
+  public static final int MODRM = 256;
+  /** 66 is part of the opcode, so it does not select the operand size. */
+  public static final int MANDATORY_66 = 512;
+  /** F3 or F2 is part of the opcode, so it does not repeat anything. */
+  public static final int MANDATORY_REP = 1024;
+  /** The operand size is 8 bits. */
+  public static final int BYTE = 2048;
+
+  /** Index of this row in {@link OpcodeTable}; stable within one run only. */
+  public final int id;
+
+  /** Opcode with its map: xx, 0fxx, 0f38xx or 0f3axx (the first one of a range). */
+  public final int opcode;
+
+  /** The mnemonics for operand sizes 16, 32 and 64 (or address sizes, with {@link #ADDRESS_SIZE_NAME}). */
+  public final String[] mnemonics;
+
+  /** Where the operands are, destination first; 0 to 4 of them. */
+  public final Form[] form;
+
+  /** How wide the operands are, in the order of {@link #form}. */
+  public final Width[] width;
+
+  /** Bits above. */
+  public final int attributes;
+
+  /** The {@link Feature} that this form belongs to, as a mask; 0 when every CPU has it. */
+  public final long feature;
+
+  /** Number of the register of a {@link Form#SEGMENT} operand: ES, CS, SS, DS, FS, GS = 0 to 5. */
+  public final int fixed;
+
+  /** Flags read, written and undefined, as EFLAGS masks. */
+  public final int flagsRead;
+
+  public final int flagsWritten;
+  public final int flagsUndefined;
+
+  /** The class in {@code org.coremu.guest.x86.insn} that translates this form, and its method. */
+  public final String family;
+
+  public final String method;
+
+  OpcodeRow(int id, int opcode, String mnemonic, Operands operands, int attributes, long feature, int[] flags,
+      String family, String method) {
+    this.id = id;
+    this.opcode = opcode;
+    this.mnemonics = mnemonic.indexOf('|') < 0 ? new String[] {mnemonic} : mnemonic.split("\\|");
+    this.form = operands.form();
+    this.width = operands.width();
+    this.fixed = operands.fixed();
+    this.attributes = attributes;
+    this.feature = feature;
+    this.flagsRead = flags[0];
+    this.flagsWritten = flags[1];
+    this.flagsUndefined = flags[2];
+    this.family = family;
+    this.method = method;
+  }
+
+  /** Returns whether any of the attribute bits in {@code mask} is set. */
+  public boolean has(int mask) {
+    return (attributes & mask) != 0;
+  }
+
+  /** Returns how many operands this form has. */
+  public int operandCount() {
+    return form.length;
+  }
+
+  @Override
+  public String toString() {
+    return Integer.toHexString(opcode) + " " + mnemonics[0] + " (" + family + "." + method + ")";
+  }
+}
