@@ -35,6 +35,16 @@ public record InsnRow(String name, int prefix, byte[] opcode, int modrm, char si
     return tags.contains(tag);
   }
 
+  /** Whether it is an x87 or MMX instruction. */
+  boolean usesX87() {
+    return reg == 'M' || rm == 'M' || (opcode[0] & 0xF8) == 0xD8;
+  }
+
+  /** Whether it names an XMM register. */
+  boolean usesXmm() {
+    return reg == 'X' || rm == 'X';
+  }
+
   /**
    * Reads lines of the form {@code names words...}. Words: two hex digits = opcode byte; {@code p66 pF2 pF3} =
    * mandatory prefix; {@code /r /0../7}; {@code b v y q} = operand-size class; two letters of G X M - = what reg and

@@ -51,19 +51,29 @@ final class Report {
     }
     text.append("rflags=%x fcw=%x fsw=%x ftw=%x mxcsr=%x\n".formatted(start.rflags(), start.fcw(), start.fsw(),
         start.ftw(), start.mxcsr()));
-    for (int i = 0; i < 8; i++) {
-      text.append("st%d=%04x:%016x ".formatted(i, start.stHigh(i), start.stLow(i)));
-    }
-    text.append('\n');
-    for (int i = 0; i < 16; i++) {
-      text.append("xmm%d=%016x:%016x ".formatted(i, start.xmm(i, 1), start.xmm(i, 0)));
-    }
-    text.append('\n');
+    floats(text, testCase);
     for (TestCase.Patch patch : testCase.patches()) {
       text.append("[%x]=%s ".formatted(TestCase.DATA_BASE + patch.offset(), HexFormat.of().formatHex(patch.bytes())));
     }
     text.append('\n');
     differences.forEach(line -> text.append("  ").append(line).append('\n'));
     return text.toString();
+  }
+
+  /** The registers that the code's own instruction classes use; a case of integer code is short enough without. */
+  private static void floats(StringBuilder text, TestCase testCase) {
+    GuestState start = testCase.state();
+    if (testCase.insns().stream().anyMatch(insn -> insn.row().usesX87())) {
+      for (int i = 0; i < 8; i++) {
+        text.append("st%d=%04x:%016x ".formatted(i, start.stHigh(i), start.stLow(i)));
+      }
+      text.append('\n');
+    }
+    if (testCase.insns().stream().anyMatch(insn -> insn.row().usesXmm())) {
+      for (int i = 0; i < 16; i++) {
+        text.append("xmm%d=%016x:%016x ".formatted(i, start.xmm(i, 1), start.xmm(i, 0)));
+      }
+      text.append('\n');
+    }
   }
 }
