@@ -51,10 +51,11 @@ public final class Differential {
   /** Drops instructions for as long as the two still disagree. */
   private TestCase minimise(TestCase testCase) {
     TestCase shortest = testCase;
-    for (int i = shortest.insns().size() - 1; i >= 0; i--) {
-      if (shortest.insns().size() > 1) {
-        TestCase candidate = shortest.without(i);
-        shortest = disagree(candidate) ? candidate : shortest;
+    for (int i = shortest.insns().size() - 1; i >= 0 && shortest.insns().size() > 1; i--) {
+      TestCase candidate = shortest.without(i);
+      if (disagree(candidate)) {
+        shortest = candidate;
+        i = shortest.insns().size(); // what was needed before may not be any more
       }
     }
     return shortest;
