@@ -32,8 +32,7 @@ public final class Block {
   /** Number of guest instructions. */
   public int insns;
 
-  /** Address of the first byte after the block, relative to its start. */
-  public int endDelta;
+  int endDelta;
 
   /** Effects of the helpers that CALL names. */
   final HelperTable helpers;
@@ -90,6 +89,11 @@ public final class Block {
   /** {@link Effect} bits of op {@code i}, those of the helper for a CALL. */
   public int effects(int i) {
     return op[i] == IrOp.Code.CALL ? helpers.effects((int) imm[i]) : IrOp.of(op[i]).effects;
+  }
+
+  /** Address of the first byte after the block's code, relative to its start: the length of the code. */
+  public int endDelta() {
+    return endDelta;
   }
 
   /** The helpers this block's CALLs name. */

@@ -1,0 +1,85 @@
+package org.coremu.exec;
+
+/** A translated block, ready to run; shared by all cores. */
+final class CodeBlock {
+  static final long NO_JUMP = Long.MIN_VALUE;
+
+  /** Offset in RAM of the first byte, or -1 if the code is not in RAM and must not be kept. */
+  final long ramOffset;
+
+  /** Offset in RAM of the second page the code reaches into, or -1. */
+  final long secondPage;
+
+  final long mode;
+  final int insns;
+
+  /** Guest code bytes it was made from, to see whether they have changed. */
+  final byte[] source;
+
+  /** Interpreter code, see {@link Lowering}. */
+  final long[] code;
+
+  /** Per word of {@link #code}: number of the guest instruction. */
+  final short[] insnOf;
+
+  /** Per guest instruction: its address minus the block's. */
+  final int[] insnDelta;
+
+  /** Where the direct jump that ends the block leads, relative to the block; {@link #NO_JUMP} if it ends otherwise. */
+  final long takenDelta;
+
+  final long otherwiseDelta;
+
+  /** Targets of the direct jump that ends the block that lie in the same page, once known. Racy, checked by {@link #dead}. */
+  CodeBlock taken;
+
+  CodeBlock otherwise;
+
+  /** Set when the guest code has changed; a core looks before it enters. */
+  volatile boolean dead;
+
+  CodeBlock(
+      long ramOffset,
+      long secondPage,
+      long mode,
+      byte[] source,
+      long[] code,
+      short[] insnOf,
+      int[] insnDelta,
+      long takenDelta,
+      long otherwiseDelta) {
+    this.ramOffset = ramOffset;
+    this.secondPage = secondPage;
+    this.mode = mode;
+    this.insns = insnDelta.length;
+    this.source = source;
+    this.code = code;
+    this.insnOf = insnOf;
+    this.insnDelta = insnDelta;
+    this.takenDelta = takenDelta;
+    this.otherwiseDelta = otherwiseDelta;
+  }
+
+  /** Whether bytes in RAM belong to this block. */
+  boolean covers(long offset, int length) {
+    int first = firstPageBytes();
+    if (offset < ramOffset + first && ramOffset < offset + length) {
+      return true;
+    }
+    return secondPage >= 0 && offset < secondPage + source.length - first && secondPage < offset + length;
+  }
+
+  /** Remembers the block that a jump by {@code delta} at this block's end leads to. */
+  void link(long delta, CodeBlock to) {
+    if (delta == takenDelta) {
+      taken = to;
+    } else if (delta == otherwiseDelta) {
+      otherwise = to;
+    }
+  }
+
+  /** Number of source bytes on the first page. */
+  int firstPageBytes() {
+    return Math.min(source.length, 4096 - (int) (ramOffset & 4095));
+  }
+}

@@ -1,0 +1,380 @@
+package org.coremu.exec;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.coremu.mem.PhysicalBus;
+import org.coremu.mem.SoftTlb;
+
+/**
+ * An emulated core: a resumable object that a host thread runs for a quantum of instructions. Knows nothing of other cores;
+ * what they ask of it comes in through {@link #post} and {@link #signal}, from any thread.
+ */
+public final class Core {
+  /** Why {@link #run} came back: the quantum is used up. */
+  public static final int QUANTUM = 0;
+
+  /** The core is halted until {@link Waker} is told otherwise. */
+  public static final int HALTED = 1;
+
+  /** The guest says that it only waits (PAUSE, YIELD, WFE). */
+  public static final int YIELDED = 2;
+
+  /** Somebody called {@link #requestStop}. */
+  public static final int STOPPED = 3;
+
+  /** Told when a core has something to do. */
+  @FunctionalInterface
+  public interface Waker {
+    /** Called on any thread, after the event is visible to the core. */
+    void wake(Core core);
+  }
+
+  private static final int JUMP_CACHE = 4096;
+
+  public final int index;
+  public final CoreState state;
+  public final SoftTlb tlb;
+  public final MemoryPath memory;
+  public final Guest guest;
+  final CodeCache codeCache;
+  final Helper[] helpers;
+
+  /** What a translation depends on besides code bytes; kept up to date by the guest. */
+  public long mode;
+
+  /** What the PC slot lacks to be a linear address; kept up to date by the guest. */
+  public long codeBase;
+
+  /** Mask of the PC slot: all ones in 64-bit mode; kept up to date by the guest. */
+  public long pcMask = -1;
+
+  /** Mask of linear addresses; kept up to date by the guest. */
+  public long linearMask = -1;
+
+  /** MMU mode of data accesses and fetches; changed by {@link #setMmuMode}. */
+  int mmuMode;
+
+  long tlbTable;
+
+  /** Where a helper or a slow access was called from: the block, and the index after the op's two words. */
+  CodeBlock block;
+
+  int at;
+
+  private final long[] jumpCachePc = new long[JUMP_CACHE];
+  private final CodeBlock[] jumpCacheBlock = new CodeBlock[JUMP_CACHE];
+  private final ConcurrentLinkedQueue<CoreMessage> messages = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopRequested;
+  private volatile Waker waker = core -> {};
+  private Translator translator;
+  private boolean yielded;
+
+  /** Whether a quantum ends at exactly its last instruction, as determinism wants, or may end up to a block early. */
+  private boolean exact;
+
+  private long executed;
+  private int quantum;
+
+  /**
+   * A core.
+   *
+   * @param arena owns its state
+   * @param mmuModes number of MMU modes of the guest
+   * @param isa makes the guest side; called at the end, when the other fields are set
+   */
+  public Core(
+      int index,
+      Arena arena,
+      int mmuModes,
+      Helpers helpers,
+      PhysicalBus bus,
+      CodeCache codeCache,
+      Exclusive exclusive,
+      Function<Core, Guest> isa) {
+    this.index = index;
+    this.codeCache = codeCache;
+    this.helpers = helpers.bodies();
+    state = new CoreState(arena, mmuModes);
+    tlb = new SoftTlb(state.tlbBase(), mmuModes, index, bus.ram(), bus.codePages());
+    memory = new MemoryPath(this, bus, exclusive);
+    tlbTable = tlb.table(0);
+    Arrays.fill(jumpCachePc, -1);
+    guest = isa.apply(this);
+  }
+
+  // ---- asked by other threads
+
+  /** Has a message delivered before the core's next block. */
+  public void post(CoreMessage message) {
+    messages.add(message);
+    signal();
+  }
+
+  /** Makes the core look at its events before its next block, and wakes it if it is halted. */
+  public void signal() {
+    state.requestStop();
+    waker.wake(this);
+  }
+
+  /** Makes {@link #run} return soon. */
+  public void requestStop() {
+    stopRequested = true;
+    state.requestStop();
+  }
+
+  public void setWaker(Waker waker) {
+    this.waker = waker;
+  }
+
+  // ---- running
+
+  /** Whether quanta end at exactly their last instruction. */
+  public void setExact(boolean exact) {
+    this.exact = exact;
+  }
+
+  /**
+   * Runs the core.
+   *
+   * @param worker translator of the calling host thread
+   * @param instructions length of the quantum, 1 or more
+   * @return {@link #QUANTUM}, {@link #HALTED}, {@link #YIELDED} or {@link #STOPPED}
+   */
+  public int run(Translator worker, int instructions) {
+    translator = worker;
+    quantum = instructions;
+    state.setBudget(instructions);
+    yielded = false;
+    try {
+      return runQuantum();
+    } finally {
+      executed += quantum - state.budget();
+      quantum = 0;
+      state.setBudget(0);
+      block = null;
+    }
+  }
+
+  private int runQuantum() {
+    for (; ; ) {
+      state.clearStop();
+      if (stopRequested) {
+        stopRequested = false;
+        return STOPPED;
+      }
+      for (CoreMessage m = messages.poll(); m != null; m = messages.poll()) {
+        m.deliver(this);
+      }
+      block = null;
+      int next = guest.attend();
+      if (next == Guest.HALT) {
+        return HALTED;
+      }
+      if (state.budget() <= 0) {
+        return QUANTUM;
+      }
+      if (yielded) {
+        return YIELDED;
+      }
+      int reason = next == Guest.STEP ? step() : runBlocks();
+      if (reason == Interpreter.BUDGET && !finishQuantum()) {
+        return QUANTUM;
+      }
+    }
+  }
+
+  /** Runs blocks until one ends with EXIT, the budget does not suffice for the next, or a stop is asked for. */
+  private int runBlocks() {
+    try {
+      block = null;
+      return Interpreter.run(this, lookUp());
+    } catch (BlockRestart again) {
+      unwind();
+      runAlone(1);
+    } catch (GuestFault fault) {
+      unwind();
+      guest.takeFault(fault);
+    }
+    return Interpreter.EXIT;
+  }
+
+  /** Runs the rest of a quantum that is shorter than the next block, if the quantum must be exact. False if there is none. */
+  private boolean finishQuantum() {
+    int left = state.budget();
+    if (!exact || left <= 0) {
+      return false;
+    }
+    runAlone(left);
+    return true;
+  }
+
+  private int step() {
+    if (runAlone(1)) {
+      guest.stepped();
+    }
+    return Interpreter.EXIT;
+  }
+
+  /**
+   * Runs at most so many instructions, in a block that nobody else sees.
+   *
+   * @return false if none was executed: the first one faulted, or an event came in between
+   */
+  private boolean runAlone(int instructions) {
+    int before = state.budget();
+    state.setBudget(instructions);
+    try {
+      block = null;
+      long linear = linearPc();
+      CodeBlock alone = translator.build(this, linear, memory.fetchOffset(linear), instructions);
+      Interpreter.run(this, alone);
+    } catch (BlockRestart again) {
+      unwind();
+      if (state.budget() == instructions) {
+        return restartAlone(before);
+      }
+    } catch (GuestFault fault) {
+      // Once something has been executed, a fault of the fetch after it comes again when its turn is.
+      boolean ofNextFetch = block == null && state.budget() < instructions;
+      unwind();
+      if (!ofNextFetch) {
+        guest.takeFault(fault);
+      }
+    }
+    int done = instructions - state.budget();
+    state.setBudget(before - done);
+    return done > 0;
+  }
+
+  private boolean restartAlone(int budget) {
+    state.setBudget(budget);
+    return runAlone(1);
+  }
+
+  /** Makes PC and instruction count exact after a fault in a block: at the instruction that faulted, which does not count. */
+  private void unwind() {
+    if (block != null) {
+      int insn = block.insnOf[at - 2];
+      state.put(CoreState.PC, state.get(CoreState.PC) + block.insnDelta[insn] & pcMask);
+      state.setBudget(state.budget() + block.insns - insn);
+      block = null;
+    }
+  }
+
+  private long linearPc() {
+    return state.get(CoreState.PC) + codeBase & linearMask;
+  }
+
+  /** The block at the PC. */
+  CodeBlock lookUp() {
+    long linear = linearPc();
+    int i = (int) (linear ^ linear >>> 12) & JUMP_CACHE - 1;
+    if (jumpCachePc[i] == linear) {
+      CodeBlock b = jumpCacheBlock[i];
+      if (b.mode == mode && !b.dead) {
+        return b;
+      }
+    }
+    block = null;
+    CodeBlock b = findOrTranslate(linear);
+    if (b.ramOffset >= 0) {
+      jumpCachePc[i] = linear;
+      jumpCacheBlock[i] = b;
+    }
+    return b;
+  }
+
+  private CodeBlock findOrTranslate(long linear) {
+    long offset = memory.fetchOffset(linear);
+    if (offset < 0) {
+      return translator.build(this, linear, -1, 1);
+    }
+    CodeBlock b = codeCache.find(offset, mode);
+    if (b != null) {
+      if (b.secondPage < 0 || memory.fetchOffset((linear | 4095) + 1 & linearMask) == b.secondPage) {
+        return b;
+      }
+    }
+    return translator.translate(this, linear, offset);
+  }
+
+  /**
+   * Goes from a block to address PC + {@code delta}.
+   *
+   * @param known the block there, if it was found before and lies in the same page; may be dead
+   */
+  CodeBlock follow(CodeBlock from, long delta, CodeBlock known) {
+    long pc = state.get(CoreState.PC) + delta;
+    long masked = pc & pcMask;
+    state.put(CoreState.PC, masked);
+    if (known != null && !known.dead) {
+      return known;
+    }
+    CodeBlock to = lookUp();
+    // Within a page, one mapping serves both blocks, so the link holds for every core and address space.
+    if (pc == masked
+        && from.ramOffset >= 0
+        && to.ramOffset >>> 12 == from.ramOffset >>> 12
+        && to.ramOffset - from.ramOffset == delta
+        && !from.dead) {
+      from.link(delta, to);
+    }
+    return to;
+  }
+
+  // ---- for the guest
+
+  /** MMU mode of data accesses and fetches, 0 to the number of modes - 1. */
+  public int mmuMode() {
+    return mmuMode;
+  }
+
+  /** Changes the MMU mode. The block must end. */
+  public void setMmuMode(int mode) {
+    mmuMode = mode;
+    tlbTable = tlb.table(mode);
+  }
+
+  /** Drops all translations of addresses. */
+  public void flushTlb() {
+    tlb.flush();
+    Arrays.fill(jumpCachePc, -1);
+  }
+
+  /** Drops the translation of one virtual page. */
+  public void flushTlbPage(long address) {
+    tlb.flushPage(address);
+    Arrays.fill(jumpCachePc, -1);
+  }
+
+  /** Ends the quantum after the current block, which must end with EXIT: the guest only waits. */
+  public void yield() {
+    yielded = true;
+  }
+
+  /** Instructions executed since power-on; exact in helpers, devices and between blocks. */
+  public long instructions() {
+    long now = executed + quantum - state.budget();
+    CodeBlock b = block;
+    return b == null ? now : now - b.insns + b.insnOf[at - 2];
+  }
+
+  /** Address of the instruction that is executing, as the guest sees it; between blocks, of the next one. */
+  public long currentPc() {
+    long pc = state.get(CoreState.PC);
+    CodeBlock b = block;
+    return b == null ? pc : pc + b.insnDelta[b.insnOf[at - 2]] & pcMask;
+  }
+
+  /** Address of the instruction after the one that is executing; only in a helper whose CALL ends the block. */
+  public long nextPc(int length) {
+    return currentPc() + length & pcMask;
+  }
+
+  @Override
+  public String toString() {
+    return "core " + index;
+  }
+}

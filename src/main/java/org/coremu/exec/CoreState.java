@@ -1,0 +1,83 @@
+package org.coremu.exec;
+
+import java.lang.foreign.Arena;
+import org.coremu.mem.SoftTlb;
+import org.coremu.mem.StateMemory;
+
+/**
+ * The off-heap state of a core: {@link #SLOTS} 64-bit slots, then the TLB tables. Interpreter, native code, debugger and
+ * snapshots all work on this memory.
+ *
+ * <p>Slots below {@link #GUEST} mean the same for every ISA; those from there to {@link #SCRATCH} are laid out by the guest;
+ * the rest hold the temporaries of the block that runs.
+ */
+public final class CoreState {
+  /** Always 0. */
+  public static final int ZERO = 0;
+
+  /** Takes results that nobody wants. */
+  public static final int SINK = 1;
+
+  /** Program counter: address of the running block while in it, of the next instruction otherwise. */
+  public static final int PC = 2;
+
+  /** Lazy flags: {@code ir.FlagKind}, and up to three operands. */
+  public static final int FLAG_KIND = 3;
+
+  public static final int FLAG_A = 4;
+  public static final int FLAG_B = 5;
+  public static final int FLAG_C = 6;
+
+  /** Low half: instructions left in the quantum, written by the core. High half: not 0 when the core shall leave its block loop; written by anyone. */
+  public static final int BUDGET = 7;
+
+  /** First slot that the guest lays out. */
+  public static final int GUEST = 16;
+
+  /** First slot for temporaries. */
+  public static final int SCRATCH = 1024;
+
+  public static final int SLOTS = 2048;
+
+  private final long base;
+
+  /** Takes memory for a core with a number of MMU modes. */
+  public CoreState(Arena arena, int mmuModes) {
+    base = StateMemory.allocate(arena, SLOTS * 8L + (long) mmuModes * SoftTlb.TABLE_BYTES);
+  }
+
+  /** Address of slot 0. */
+  public long base() {
+    return base;
+  }
+
+  long tlbBase() {
+    return base + SLOTS * 8L;
+  }
+
+  public long get(int slot) {
+    return StateMemory.getLong(base + slot * 8L);
+  }
+
+  public void put(int slot, long value) {
+    StateMemory.putLong(base + slot * 8L, value);
+  }
+
+  /** Instructions left in the quantum. */
+  int budget() {
+    return StateMemory.getInt(base + BUDGET * 8L);
+  }
+
+  void setBudget(int instructions) {
+    StateMemory.putInt(base + BUDGET * 8L, instructions);
+  }
+
+  /** Asks the core to leave its block loop soon. Any thread. */
+  void requestStop() {
+    StateMemory.putIntRelease(base + BUDGET * 8L + 4, 1);
+  }
+
+  void clearStop() {
+    StateMemory.putIntRelease(base + BUDGET * 8L + 4, 0);
+  }
+}

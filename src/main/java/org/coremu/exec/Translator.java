@@ -1,0 +1,108 @@
+package org.coremu.exec;
+
+import org.coremu.ir.DeadCode;
+import org.coremu.ir.IrBuilder;
+import org.coremu.mem.Ram;
+
+/**
+ * Makes blocks: reads guest code, has the guest translate it to IR, runs the passes, lowers the result. Holds the buffers
+ * for that; one per host worker.
+ */
+public final class Translator {
+  /** Guest instructions in a block, at most. */
+  public static final int MAX_INSNS = 48;
+
+  private final IrBuilder ir;
+  private final DeadCode deadCode = new DeadCode();
+  private final Lowering lowering = new Lowering();
+  private final Reader reader = new Reader();
+
+  public Translator(Helpers helpers) {
+    ir = new IrBuilder(helpers);
+  }
+
+  /**
+   * Translates the block at a place and publishes it.
+   *
+   * @param linear its virtual address
+   * @param ramOffset its place in RAM
+   */
+  CodeBlock translate(Core core, long linear, long ramOffset) {
+    CodeCache cache = core.codeCache;
+    for (; ; ) {
+      long page = ramOffset >>> Ram.PAGE_SHIFT;
+      int writes = cache.writes(page);
+      cache.prepare(page, core);
+      CodeBlock block = build(core, linear, ramOffset, MAX_INSNS);
+      cache.add(block);
+      if (cache.writes(page) == writes && isWatched(cache, block) && !cache.changed(block)) {
+        return block;
+      }
+      cache.kill(block);
+    }
+  }
+
+  private static boolean isWatched(CodeCache cache, CodeBlock block) {
+    return cache.isWatched(block.ramOffset >>> Ram.PAGE_SHIFT)
+        && (block.secondPage < 0 || cache.isWatched(block.secondPage >>> Ram.PAGE_SHIFT));
+  }
+
+  /** Translates at most {@code maxInsns} instructions into a block for the caller alone; {@code ramOffset} is -1 if the code is not in RAM. */
+  CodeBlock build(Core core, long linear, long ramOffset, int maxInsns) {
+    reader.start(core, linear, ramOffset);
+    long mode = core.mode;
+    ir.begin();
+    core.guest.translateBlock(ir, reader, linear, mode, maxInsns);
+    deadCode.run(ir.block());
+    int length = ir.block().endDelta();
+    return lowering.lower(ir.block(), deadCode, ramOffset, reader.secondPage(length), mode, reader.source(length));
+  }
+
+  /** Reads code through the core's address translation, a page at most twice. */
+  private static final class Reader implements CodeReader {
+    private Core core;
+    private long linear;
+    private long ramOffset;
+    private int firstPageBytes;
+    private long second;
+
+    void start(Core core, long linear, long ramOffset) {
+      this.core = core;
+      this.linear = linear;
+      this.ramOffset = ramOffset;
+      firstPageBytes = Ram.PAGE_SIZE - (int) (linear & Ram.PAGE_SIZE - 1);
+      second = -1;
+    }
+
+    @Override
+    public int u8(int delta) {
+      if (delta < firstPageBytes) {
+        return ramOffset >= 0
+            ? core.memory.ram().load8(ramOffset + delta)
+            : core.memory.fetchFromDevice(linear + delta);
+      }
+      if (second < 0) {
+        long offset = core.memory.fetchOffset(linear + firstPageBytes);
+        if (offset < 0) {
+          return core.memory.fetchFromDevice(linear + delta);
+        }
+        second = offset;
+        core.codeCache.prepare(offset >>> Ram.PAGE_SHIFT, core);
+      }
+      return core.memory.ram().load8(second + delta - firstPageBytes);
+    }
+
+    /** Where the second page is in RAM, if code of this length reaches into it, else -1. */
+    long secondPage(int length) {
+      return length > firstPageBytes ? second : -1;
+    }
+
+    byte[] source(int length) {
+      byte[] bytes = new byte[length];
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) u8(i);
+      }
+      return bytes;
+    }
+  }
+}
