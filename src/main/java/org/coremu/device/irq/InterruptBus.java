@@ -164,8 +164,8 @@ public final class InterruptBus implements MmioDevice {
   }
 
   /**
-   * The APIC of the lowest processor priority. Hardware breaks ties by rotation; here the vector chooses where to begin,
-   * which spreads interrupts as well and depends on nothing hidden.
+   * The APIC of the lowest processor priority. Hardware breaks ties by rotation; here the vector chooses where to
+   * begin, which spreads interrupts as well and depends on nothing hidden.
    */
   private LocalApic lowest(Scope scope, int destination, int vector) {
     LocalApic best = null;
