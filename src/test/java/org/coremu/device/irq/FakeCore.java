@@ -5,9 +5,8 @@ import java.util.List;
 import org.coremu.hw.CoreLines;
 
 /** A core that notes what its local APIC tells it. */
-final class FakeCore implements CoreLines {
-  boolean interrupt;
-  int interruptCalls;
+class FakeCore implements CoreLines {
+  volatile boolean interrupt;
   int nmis;
   int inits;
   final List<Integer> startups = new ArrayList<>();
@@ -15,7 +14,6 @@ final class FakeCore implements CoreLines {
   @Override
   public void interrupt(boolean pending) {
     interrupt = pending;
-    interruptCalls++;
   }
 
   @Override
