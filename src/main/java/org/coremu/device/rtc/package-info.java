@@ -1,0 +1,2 @@
+/** Calendar clocks with battery-backed memory. */
+package org.coremu.device.rtc;
