@@ -88,6 +88,9 @@ public final class FpEnv {
   long hi;
   long lo;
 
+  /** Scratch space of the transcendental functions. */
+  final Wide[] wide = {new Wide(), new Wide(), new Wide(), new Wide(), new Wide()};
+
   private int sticky;
 
   /** Takes rounding, masks, flags, DAZ and FTZ from an MXCSR value (reserved bits are the caller's to refuse). */
