@@ -1,0 +1,50 @@
+package org.coremu.cli;
+
+import java.util.concurrent.Callable;
+import org.coremu.cli.option.Suggestion;
+import org.coremu.machine.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code coremu help}: what there is, or the options of one command. */
+@Command(name = "help", description = "Say what there is, or the options of one command.")
+final class HelpCommand implements Callable<Integer> {
+  private static final String OVERVIEW =
+      """
+      coremu, a parallel full-system emulator for the JVM
+
+        coremu boot                             boot Debian's kernel to a shell, a core for each host CPU
+        coremu boot -smp 4 --exec 'nproc'       run a command in the guest and exit with its status
+        coremu run -kernel FILE -initrd FILE -append TEXT -smp 4 -m 1G
+                                                run a machine; options as QEMU spells them
+      """;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command to explain.")
+  private String about;
+
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandLine root = spec.parent().commandLine();
+    if (about == null) {
+      System.out.print(OVERVIEW + "\nCommands:\n");
+      root.getSubcommands()
+          .forEach(
+              (name, command) ->
+                  System.out.printf(
+                      "  %-8s %s%n", name, command.getCommandSpec().usageMessage().description()[0]));
+      System.out.println("\n'coremu help COMMAND' tells more; an option value 'help' lists its choices.");
+      return 0;
+    }
+    CommandLine command = root.getSubcommands().get(about);
+    if (command == null) {
+      throw new ConfigException(
+          "there is no command '%s'%s".formatted(about, Suggestion.clause(about, root.getSubcommands().keySet())));
+    }
+    command.usage(System.out, CommandLine.Help.Ansi.OFF);
+    return 0;
+  }
+}

@@ -1,0 +1,52 @@
+package org.coremu.cli.console;
+
+import java.io.OutputStream;
+import org.coremu.hw.ByteChannel;
+
+/** A serial line on plain byte streams: what a pipe or file brings goes to the guest as it comes. */
+public final class PlainChannel implements ByteChannel, AutoCloseable {
+  private final SerialInput input = new SerialInput();
+  private final AsyncOutput output;
+
+  /**
+   * Connects the streams.
+   *
+   * @param output not closed
+   * @param onBroken called when the output takes no more
+   */
+  public PlainChannel(OutputStream output, Runnable onBroken) {
+    this.output = new AsyncOutput(output, onBroken);
+  }
+
+  /** Adds bytes for the guest. */
+  public void send(byte[] bytes, int count) {
+    input.add(bytes, 0, count);
+  }
+
+  /** Shows bytes that do not come from the guest. */
+  void show(byte[] bytes) {
+    for (byte b : bytes) {
+      output.write(b);
+    }
+  }
+
+  @Override
+  public int read() {
+    return input.read();
+  }
+
+  @Override
+  public void write(int value) {
+    output.write(value);
+  }
+
+  @Override
+  public void onInput(Runnable listener) {
+    input.onInput(listener);
+  }
+
+  @Override
+  public void close() {
+    output.close();
+  }
+}
