@@ -1,8 +1,9 @@
 package org.coremu.hw;
 
 /**
- * A clock rate, and exact conversion between its ticks and virtual time. Tick {@code n} begins at the first nanosecond
- * that is not before {@code n / hertz} seconds; so a device that keeps ticks never drifts against {@link Clock}.
+ * A clock rate, and exact conversion between its ticks and virtual time. Tick {@code n} begins at
+ * the first nanosecond that is not before {@code n / hertz} seconds; so a device that keeps ticks
+ * never drifts against {@link Clock}.
  *
  * @param hertz ticks a second, 1 to 1,000,000,000
  */

@@ -1,9 +1,9 @@
 package org.coremu.hw;
 
 /**
- * The machine's power button, reset button and way out, as devices press them. Calls come from any host thread, often
- * from inside a port write of a running core, and return at once: the machine acts on the request afterwards. No lock
- * of the caller's device is held during the call.
+ * The machine's power button, reset button and way out, as devices press them. Calls come from any
+ * host thread, often from inside a port write of a running core, and return at once: the machine
+ * acts on the request afterwards. No lock of the caller's device is held during the call.
  */
 public interface PowerControl {
   /** Power for nobody: a machine that can't be switched off from inside. */

@@ -31,6 +31,7 @@ class FrequencyTest {
   @Test
   void ratesANanosecondClockCannotShowAreRefused() {
     assertThatThrownBy(() -> new Frequency(0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Frequency(1_000_000_001)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Frequency(1_000_000_001))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

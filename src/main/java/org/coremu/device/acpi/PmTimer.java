@@ -5,8 +5,8 @@ import org.coremu.hw.Frequency;
 import org.coremu.hw.PortDevice;
 
 /**
- * ACPI power management timer: a free-running counter of 24 or 32 bits at 3.579545 MHz. Stateless, since it is virtual
- * time in other units; its overflow status is in {@link PowerManagement}.
+ * ACPI power management timer: a free-running counter of 24 or 32 bits at 3.579545 MHz. Stateless,
+ * since it is virtual time in other units; its overflow status is in {@link PowerManagement}.
  *
  * <p>Source: ACPI Specification 6.5, section 4.8.2.1 "Power Management Timer".
  *
@@ -45,7 +45,9 @@ public final class PmTimer implements PortDevice {
   @Override
   public void write(int offset, int value, int size) {}
 
-  /** How often the counter's top bit has changed since power-on; each change sets the timer status. */
+  /**
+   * How often the counter's top bit has changed since power-on; each change sets the timer status.
+   */
   long carries() {
     return INPUT.ticksAt(clock.now()) >>> bits - 1;
   }

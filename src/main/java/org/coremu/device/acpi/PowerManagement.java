@@ -8,16 +8,18 @@ import org.coremu.hw.Saveable;
 import org.coremu.hw.Timer;
 
 /**
- * ACPI fixed hardware: the PM1a event block (status and enable, ports 0 to 3 of the device) and the PM1a control block
- * (ports 4 and 5), which switch the machine off and raise the system control interrupt.
+ * ACPI fixed hardware: the PM1a event block (status and enable, ports 0 to 3 of the device) and the
+ * PM1a control block (ports 4 and 5), which switch the machine off and raise the system control
+ * interrupt.
  *
- * <p>Source: ACPI Specification 6.5, sections 4.8.3.1 "PM1 Event Grouping" and 4.8.3.2 "PM1 Control Grouping".
+ * <p>Source: ACPI Specification 6.5, sections 4.8.3.1 "PM1 Event Grouping" and 4.8.3.2 "PM1 Control
+ * Grouping".
  *
- * <p>The machine is in ACPI mode from power-on (SCI_EN can't be cleared): there is no system management mode to go
- * back to, and the FADT's SMI_CMD must be 0.
+ * <p>The machine is in ACPI mode from power-on (SCI_EN can't be cleared): there is no system
+ * management mode to go back to, and the FADT's SMI_CMD must be 0.
  *
- * <p>Not modelled: sleep states other than S5 (a request is ignored); the global lock, bus master and RTC events; the
- * sleep button; general purpose events.
+ * <p>Not modelled: sleep states other than S5 (a request is ignored); the global lock, bus master
+ * and RTC events; the sleep button; general purpose events.
  */
 public final class PowerManagement implements PortDevice, Saveable<PowerManagement.State> {
   /** How many ports the two blocks take together. */
@@ -29,7 +31,10 @@ public final class PowerManagement implements PortDevice, Saveable<PowerManageme
   /** Offset of the PM1a control block in the device's ports; its length is 2. */
   public static final int CONTROL_BLOCK = 4;
 
-  /** The SLP_TYP value for S5 (soft off), for the DSDT's {@code \_S5} package; firmware that can't know assumes 0. */
+  /**
+   * The SLP_TYP value for S5 (soft off), for the DSDT's {@code \_S5} package; firmware that can't
+   * know assumes 0.
+   */
   public static final int SLEEP_TYPE_S5 = 0;
 
   private static final int STATUS = 0;
@@ -55,6 +60,7 @@ public final class PowerManagement implements PortDevice, Saveable<PowerManageme
   private int status;
   private int enable;
   private int control = SCI_ENABLE;
+
   /** The PM timer's carries that the status has taken notice of. */
   private long carriesSeen;
 
@@ -120,7 +126,7 @@ public final class PowerManagement implements PortDevice, Saveable<PowerManageme
         return (data & mask & SLEEP_ENABLE) != 0
             && (merged & SLEEP_TYPE_MASK) >> SLEEP_TYPE_SHIFT == SLEEP_TYPE_S5;
       }
-      default -> { }
+      default -> {}
     }
     return false;
   }

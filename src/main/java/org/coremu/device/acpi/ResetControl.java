@@ -5,13 +5,15 @@ import org.coremu.hw.PowerControl;
 import org.coremu.hw.Saveable;
 
 /**
- * The reset control register, port 0xCF9, which the FADT names as ACPI's reset register. It lies inside the PCI
- * configuration address port and answers to byte accesses only; the board gives it that one port.
+ * The reset control register, port 0xCF9, which the FADT names as ACPI's reset register. It lies
+ * inside the PCI configuration address port and answers to byte accesses only; the board gives it
+ * that one port.
  *
- * <p>Source: Intel 82371AB (PIIX4) data sheet (290562), "RC: Reset Control Register"; ACPI Specification 6.5, section
- * 4.8.3.6 "Reset Register".
+ * <p>Source: Intel 82371AB (PIIX4) data sheet (290562), "RC: Reset Control Register"; ACPI
+ * Specification 6.5, section 4.8.3.6 "Reset Register".
  *
- * <p>Not modelled: the difference between a soft reset (cores only) and a hard one; both reset the machine.
+ * <p>Not modelled: the difference between a soft reset (cores only) and a hard one; both reset the
+ * machine.
  */
 public final class ResetControl implements PortDevice, Saveable<ResetControl.State> {
   /** What the FADT gives as RESET_VALUE: a hard reset. */

@@ -1,2 +1,5 @@
-/** The registers behind ACPI's fixed hardware: power management, the PM timer, reset. The tables are made elsewhere. */
+/**
+ * The registers behind ACPI's fixed hardware: power management, the PM timer, reset. The tables are
+ * made elsewhere.
+ */
 package org.coremu.device.acpi;

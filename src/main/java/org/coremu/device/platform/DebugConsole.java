@@ -4,10 +4,11 @@ import org.coremu.hw.ByteChannel;
 import org.coremu.hw.PortDevice;
 
 /**
- * The Bochs and QEMU debug console, port 0x402 on a PC, to which firmware writes its log. Stateless.
+ * The Bochs and QEMU debug console, port 0x402 on a PC, to which firmware writes its log.
+ * Stateless.
  *
- * <p>Source: QEMU documentation of {@code -device isa-debugcon}: bytes written are output; reads give 0xE9, by which
- * firmware finds out that the port is there.
+ * <p>Source: QEMU documentation of {@code -device isa-debugcon}: bytes written are output; reads
+ * give 0xE9, by which firmware finds out that the port is there.
  */
 public final class DebugConsole implements PortDevice {
   private static final int PRESENT = 0xe9;

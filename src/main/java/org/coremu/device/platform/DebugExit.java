@@ -6,8 +6,9 @@ import org.coremu.hw.PowerControl;
 /**
  * QEMU's isa-debug-exit: a port with which a test inside the guest ends the emulation. Stateless.
  *
- * <p>Source: QEMU documentation of {@code -device isa-debug-exit}: a value {@code v} written to any of its ports ends
- * the emulator with status {@code (v << 1) | 1}, which is therefore never 0. Reads give 0.
+ * <p>Source: QEMU documentation of {@code -device isa-debug-exit}: a value {@code v} written to any
+ * of its ports ends the emulator with status {@code (v << 1) | 1}, which is therefore never 0.
+ * Reads give 0.
  */
 public final class DebugExit implements PortDevice {
   private final PowerControl power;

@@ -11,14 +11,16 @@ import org.coremu.hw.PortDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * QEMU's firmware configuration device at ports 0x510 (selector, offset 0) and 0x511 (data, offset 1): a read-only
- * store of numbered items, some of which are files listed in a directory, sorted by name.
+ * QEMU's firmware configuration device at ports 0x510 (selector, offset 0) and 0x511 (data, offset
+ * 1): a read-only store of numbered items, some of which are files listed in a directory, sorted by
+ * name.
  *
- * <p>Source: QEMU documentation, "QEMU Firmware Configuration (fw_cfg) Device". Selecting an item rewinds it; each byte
- * read from the data port is the item's next; past its end, and for items that do not exist, zeros.
+ * <p>Source: QEMU documentation, "QEMU Firmware Configuration (fw_cfg) Device". Selecting an item
+ * rewinds it; each byte read from the data port is the item's next; past its end, and for items
+ * that do not exist, zeros.
  *
- * <p>Not modelled, and not advertised in the feature word: the DMA interface. Writes to items, which current QEMU
- * ignores on these ports, are ignored.
+ * <p>Not modelled, and not advertised in the feature word: the DMA interface. Writes to items,
+ * which current QEMU ignores on these ports, are ignored.
  */
 public final class FwCfg implements PortDevice, Saveable<FwCfg.State> {
   /** How many ports the device takes. */
@@ -140,12 +142,14 @@ public final class FwCfg implements PortDevice, Saveable<FwCfg.State> {
     /**
      * Adds a file.
      *
-     * @param name for example {@code etc/e820} or {@code opt/org.example/key}; at most 55 ASCII characters
+     * @param name for example {@code etc/e820} or {@code opt/org.example/key}; at most 55 ASCII
+     *     characters
      * @throws IllegalArgumentException if the name is too long
      */
     public Builder file(String name, byte[] contents) {
       if (name.isEmpty() || name.length() >= NAME_BYTES) {
-        throw new IllegalArgumentException("firmware configuration file name too long or empty: " + name);
+        throw new IllegalArgumentException(
+            "firmware configuration file name too long or empty: " + name);
       }
       files.put(name, contents.clone());
       return this;
@@ -173,7 +177,8 @@ public final class FwCfg implements PortDevice, Saveable<FwCfg.State> {
     /** Makes the device. */
     public FwCfg build() {
       if (files.size() > LAST_FILE - FIRST_FILE + 1) {
-        throw new IllegalArgumentException("too many firmware configuration files: " + files.size());
+        throw new IllegalArgumentException(
+            "too many firmware configuration files: " + files.size());
       }
       Map<Integer, byte[]> all = new HashMap<>(items);
       ByteBuffer directory = ByteBuffer.allocate(4 + files.size() * DIRECTORY_ENTRY_BYTES);
@@ -183,7 +188,11 @@ public final class FwCfg implements PortDevice, Saveable<FwCfg.State> {
         byte[] name = new byte[NAME_BYTES];
         byte[] ascii = file.getKey().getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(ascii, 0, name, 0, ascii.length);
-        directory.putInt(file.getValue().length).putShort((short) key).putShort((short) 0).put(name);
+        directory
+            .putInt(file.getValue().length)
+            .putShort((short) key)
+            .putShort((short) 0)
+            .put(name);
         all.put(key++, file.getValue());
       }
       all.put(DIRECTORY, directory.array());

@@ -6,17 +6,19 @@ import org.coremu.hw.PowerControl;
 import org.coremu.hw.Saveable;
 
 /**
- * The PC's keyboard controller with nothing plugged in: ports 0x60 (data, offset 0) and 0x64 (command and status,
- * offset 4). It is there for its reset line, its A20 gate and for firmware that tests it.
+ * The PC's keyboard controller with nothing plugged in: ports 0x60 (data, offset 0) and 0x64
+ * (command and status, offset 4). It is there for its reset line, its A20 gate and for firmware
+ * that tests it.
  *
- * <p>Source: IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary Device Controller"; Intel
- * UPI-C42 data sheet (290414) for the status register.
+ * <p>Source: IBM PS/2 Hardware Interface Technical Reference, "Keyboard and Auxiliary Device
+ * Controller"; Intel UPI-C42 data sheet (290414) for the status register.
  *
- * <p>A byte sent to the missing keyboard or mouse is answered with 0xFE (resend) and the time-out status, so that
- * drivers give up without waiting.
+ * <p>A byte sent to the missing keyboard or mouse is answered with 0xFE (resend) and the time-out
+ * status, so that drivers give up without waiting.
  *
- * <p>Not modelled: keyboard and mouse; scan code translation; the password commands (answered "none"); the controller's
- * internal RAM except byte 0; its delays: input is taken at once, so the input-buffer-full status is never seen.
+ * <p>Not modelled: keyboard and mouse; scan code translation; the password commands (answered
+ * "none"); the controller's internal RAM except byte 0; its delays: input is taken at once, so the
+ * input-buffer-full status is never seen.
  */
 public final class I8042 implements PortDevice, Saveable<I8042.State> {
   /** Offset of the command and status port from the data port. */
@@ -37,6 +39,7 @@ public final class I8042 implements PortDevice, Saveable<I8042.State> {
   private static final int CONFIG_KEYBOARD_OFF = 0x10;
   private static final int CONFIG_AUX_OFF = 0x20;
   private static final int CONFIG_TRANSLATE = 0x40;
+
   /** What firmware leaves behind: keyboard on with interrupt and translation, mouse port off. */
   private static final int CONFIG_INITIAL =
       CONFIG_KEYBOARD_INTERRUPT | CONFIG_SYSTEM | CONFIG_AUX_OFF | CONFIG_TRANSLATE;
@@ -78,8 +81,10 @@ public final class I8042 implements PortDevice, Saveable<I8042.State> {
   private final PowerControl power;
 
   private int config = CONFIG_INITIAL;
+
   /** The command that waits for its data byte, or 0. */
   private int pending;
+
   private int output;
   private int outputStatus;
   private boolean lastWasCommand;
@@ -96,7 +101,12 @@ public final class I8042 implements PortDevice, Saveable<I8042.State> {
    * @param a20Level the A20 gate as this controller drives it
    */
   public record State(
-      int config, int pending, int output, int outputStatus, boolean lastWasCommand, boolean a20Level) {}
+      int config,
+      int pending,
+      int output,
+      int outputStatus,
+      boolean lastWasCommand,
+      boolean a20Level) {}
 
   /**
    * Makes a controller that has passed its self-test, with A20 enabled.
@@ -154,7 +164,8 @@ public final class I8042 implements PortDevice, Saveable<I8042.State> {
     pending = 0;
     switch (command) {
       case READ_CONFIG -> answer(config);
-      case WRITE_CONFIG, WRITE_OUTPUT_PORT, ECHO_AS_KEYBOARD, ECHO_AS_AUX, WRITE_AUX -> pending = command;
+      case WRITE_CONFIG, WRITE_OUTPUT_PORT, ECHO_AS_KEYBOARD, ECHO_AS_AUX, WRITE_AUX ->
+          pending = command;
       case TEST_PASSWORD -> answer(NO_PASSWORD);
       case AUX_OFF -> configure(config | CONFIG_AUX_OFF);
       case AUX_ON -> configure(config & ~CONFIG_AUX_OFF);
@@ -169,7 +180,8 @@ public final class I8042 implements PortDevice, Saveable<I8042.State> {
       case READ_OUTPUT_PORT -> answer(outputPort());
       case A20_OFF, A20_ON -> gateA20(command == A20_ON);
       default -> {
-        // The low four bits of 0xF0 to 0xFF say which output lines not to pulse low; line 0 is the reset.
+        // The low four bits of 0xF0 to 0xFF say which output lines not to pulse low; line 0 is the
+        // reset.
         return command >= PULSE_OUTPUT && (command & OUTPUT_NOT_RESET) == 0;
       }
     }

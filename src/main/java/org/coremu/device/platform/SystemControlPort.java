@@ -7,12 +7,13 @@ import org.coremu.hw.PortDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * System control port B, port 0x61: the gate and output of the 8254's channel 2, the speaker, and the memory refresh
- * toggle that old delay loops count.
+ * System control port B, port 0x61: the gate and output of the 8254's channel 2, the speaker, and
+ * the memory refresh toggle that old delay loops count.
  *
  * <p>Source: Intel 82371AB (PIIX4) data sheet (290562), "NMISC: NMI Status and Control Register".
  *
- * <p>Not modelled: the speaker's sound; the NMI sources (parity and I/O check), whose status bits read as 0.
+ * <p>Not modelled: the speaker's sound; the NMI sources (parity and I/O check), whose status bits
+ * read as 0.
  */
 public final class SystemControlPort implements PortDevice, Saveable<SystemControlPort.State> {
   private static final int GATE_2 = 0x01;

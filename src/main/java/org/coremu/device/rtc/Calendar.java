@@ -6,7 +6,8 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 
 /**
- * The encoding of a calendar time in the MC146818's cells: BCD or binary, 12 or 24 hours, as register B says.
+ * The encoding of a calendar time in the MC146818's cells: BCD or binary, 12 or 24 hours, as
+ * register B says.
  *
  * <p>Source: Motorola MC146818A data sheet, "Time, Calendar and Alarm Locations" and table 3.
  *
@@ -24,6 +25,7 @@ record Calendar(boolean binary, boolean hours24) {
   static final int DAY = 0x07;
   static final int MONTH = 0x08;
   static final int YEAR = 0x09;
+
   /** Not of the MC146818: the PC's century cell, where the FADT says it is. */
   static final int CENTURY = 0x32;
 
@@ -31,6 +33,7 @@ record Calendar(boolean binary, boolean hours24) {
 
   /** In an alarm cell, these two bits together match any value. */
   private static final int DO_NOT_CARE = 0xc0;
+
   private static final int AFTERNOON = 0x80;
 
   /** Writes a time, in seconds since 1970, to the cells. */
@@ -50,9 +53,9 @@ record Calendar(boolean binary, boolean hours24) {
   long decode(byte[] cells) {
     int year = value(cells[CENTURY]) * 100 + value(cells[YEAR]);
     return LocalDate.of(year, 1, 1)
-        .plusMonths(value(cells[MONTH]) - 1)
-        .plusDays(value(cells[DAY]) - 1)
-        .toEpochSecond(LocalTime.MIDNIGHT, ZoneOffset.UTC)
+            .plusMonths(value(cells[MONTH]) - 1)
+            .plusDays(value(cells[DAY]) - 1)
+            .toEpochSecond(LocalTime.MIDNIGHT, ZoneOffset.UTC)
         + hourValue(cells[HOURS]) * 3600L
         + value(cells[MINUTES]) * 60L
         + value(cells[SECONDS]);

@@ -1,10 +1,11 @@
 package org.coremu.device.rtc;
 
 /**
- * What a PC's setup program leaves in the CMOS memory for the BIOS: memory sizes, boot order, equipment, core count.
+ * What a PC's setup program leaves in the CMOS memory for the BIOS: memory sizes, boot order,
+ * equipment, core count.
  *
- * <p>Source: Ralf Brown's Interrupt List, "CMOS Memory Registers"; cells 0x34, 0x5B to 0x5D, 0x38, 0x3D and 0x5F as
- * Bochs, QEMU and SeaBIOS agree on them.
+ * <p>Source: Ralf Brown's Interrupt List, "CMOS Memory Registers"; cells 0x34, 0x5B to 0x5D, 0x38,
+ * 0x3D and 0x5F as Bochs, QEMU and SeaBIOS agree on them.
  */
 public final class CmosLayout {
   /** A device that the BIOS may boot from. */

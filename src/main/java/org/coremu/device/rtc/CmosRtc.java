@@ -9,15 +9,18 @@ import org.coremu.hw.Saveable;
 import org.coremu.hw.Timer;
 
 /**
- * MC146818A real-time clock with 128 bytes of CMOS memory: ports 0x70 (index) and 0x71 (data) of a PC, interrupt 8.
+ * MC146818A real-time clock with 128 bytes of CMOS memory: ports 0x70 (index) and 0x71 (data) of a
+ * PC, interrupt 8.
  *
- * <p>Source: Motorola MC146818A data sheet (1984). The calendar is a function of virtual time: base second plus
- * whole seconds passed, with a phase that setting the divider changes; nothing ticks unless an interrupt is enabled.
+ * <p>Source: Motorola MC146818A data sheet (1984). The calendar is a function of virtual time: base
+ * second plus whole seconds passed, with a phase that setting the divider changes; nothing ticks
+ * unless an interrupt is enabled.
  *
- * <p>Not modelled: the square-wave pin; daylight saving; the NMI mask in the index port (kept, but nobody raises such
- * an NMI); time bases other than 32.768 kHz (they run as that one); a day of the week that disagrees with the date
- * (it always follows the date); cells that keep their old encoding when register B changes it (the time is shown in the
- * new one at once, unless the clock is stopped); the index port reads as all ones, as on most chip sets.
+ * <p>Not modelled: the square-wave pin; daylight saving; the NMI mask in the index port (kept, but
+ * nobody raises such an NMI); time bases other than 32.768 kHz (they run as that one); a day of the
+ * week that disagrees with the date (it always follows the date); cells that keep their old
+ * encoding when register B changes it (the time is shown in the new one at once, unless the clock
+ * is stopped); the index port reads as all ones, as on most chip sets.
  */
 public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
   /** How many ports the chip takes. */
@@ -51,7 +54,10 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
   private static final int D_VALID = 0x80;
 
   private static final long SECOND = 1_000_000_000L;
-  /** Table 1 of the data sheet, at 32.768 kHz: 244 us of warning, then an update cycle of 1984 us. */
+
+  /**
+   * Table 1 of the data sheet, at 32.768 kHz: 244 us of warning, then an update cycle of 1984 us.
+   */
   private static final long UPDATE_NANOS = (244 + 1984) * 1000L;
 
   private static final Frequency CRYSTAL = new Frequency(32_768);
@@ -65,10 +71,13 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
   private int registerA = A_INITIAL;
   private int registerB = B_24_HOURS;
   private int flags;
+
   /** Calendar seconds since 1970 at chain time 0, while the clock runs. */
   private long baseSeconds;
+
   /** What to add to virtual time to get chain time, whose full seconds are the updates. */
   private long phase;
+
   /** Chain time up to which the flags are right. */
   private long flaggedUntil;
 
@@ -142,7 +151,7 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
     switch (cell) {
       case REGISTER_A -> change(value & ~A_UPDATE_IN_PROGRESS, registerB);
       case REGISTER_B -> change(registerA, value);
-      case REGISTER_C, REGISTER_D -> { }
+      case REGISTER_C, REGISTER_D -> {}
       default -> {
         if (isTime(cell) && running()) {
           calendar().encode(seconds(now), cells);
@@ -165,7 +174,8 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
           Calendar.DAY,
           Calendar.MONTH,
           Calendar.YEAR,
-          Calendar.CENTURY -> true;
+          Calendar.CENTURY ->
+          true;
       default -> false;
     };
   }
@@ -264,7 +274,10 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
     return (registerB & interrupt) != 0 && (flags & interrupt) == 0;
   }
 
-  /** Sets the timer for the next flag that would interrupt; the others are found when somebody looks. */
+  /**
+   * Sets the timer for the next flag that would interrupt; the others are found when somebody
+   * looks.
+   */
   private void arm() {
     long now = chainTime();
     long next = Long.MAX_VALUE;
@@ -295,7 +308,8 @@ public final class CmosRtc implements PortDevice, Saveable<CmosRtc.State> {
 
   @Override
   public synchronized State save() {
-    return new State(cells.clone(), index, registerA, registerB, flags, baseSeconds, phase, flaggedUntil);
+    return new State(
+        cells.clone(), index, registerA, registerB, flags, baseSeconds, phase, flaggedUntil);
   }
 
   @Override

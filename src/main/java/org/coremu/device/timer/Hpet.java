@@ -8,15 +8,16 @@ import org.coremu.hw.Saveable;
 import org.coremu.hw.Timer;
 
 /**
- * High precision event timer: a 64-bit counter at 100 MHz and three comparators, all able to be periodic, in one page
- * of memory.
+ * High precision event timer: a 64-bit counter at 100 MHz and three comparators, all able to be
+ * periodic, in one page of memory.
  *
- * <p>Source: IA-PC HPET Specification 1.0a (Intel, October 2004), sections 2.3 and 2.4. With legacy replacement on,
- * comparator 0 takes the place of the 8254 on IRQ0 and comparator 1 that of the RTC on IRQ8; therefore both of those
- * devices drive their interrupts through {@link #legacyInput0} and {@link #legacyInput8}.
+ * <p>Source: IA-PC HPET Specification 1.0a (Intel, October 2004), sections 2.3 and 2.4. With legacy
+ * replacement on, comparator 0 takes the place of the 8254 on IRQ0 and comparator 1 that of the RTC
+ * on IRQ8; therefore both of those devices drive their interrupts through {@link #legacyInput0} and
+ * {@link #legacyInput8}.
  *
- * <p>Not modelled, and not advertised: FSB (message-signalled) delivery. A match that the host was too late for is
- * delivered once, however many periods went by.
+ * <p>Not modelled, and not advertised: FSB (message-signalled) delivery. A match that the host was
+ * too late for is delivered once, however many periods went by.
  */
 public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
   /** Nanoseconds a tick of the main counter. */
@@ -61,7 +62,8 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
   private static final long MODE_32 = 1 << 8;
   private static final int ROUTE_SHIFT = 9;
   private static final long ROUTE_MASK = 0x1fL << ROUTE_SHIFT;
-  private static final long WRITABLE = LEVEL | INTERRUPT_ENABLE | PERIODIC | SET_VALUE | MODE_32 | ROUTE_MASK;
+  private static final long WRITABLE =
+      LEVEL | INTERRUPT_ENABLE | PERIODIC | SET_VALUE | MODE_32 | ROUTE_MASK;
 
   private static final long LOW_32 = 0xffff_ffffL;
   private static final long NEVER = Long.MAX_VALUE;
@@ -71,12 +73,16 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
   private final List<IrqLine> routes;
   private final long routeCapabilities;
   private final Comparator[] comparators = new Comparator[TIMERS];
+
   /** The levels that the replaced devices drive, whether or not they get through. */
   private final boolean[] legacyLevels = new boolean[2];
 
   private long configuration;
   private long status;
-  /** The main counter while it is stopped; its value at time 0, possibly negative, while it runs. */
+
+  /**
+   * The main counter while it is stopped; its value at time 0, possibly negative, while it runs.
+   */
   private long counterBase;
 
   /**
@@ -108,6 +114,7 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
     long configuration;
     long value = -1;
     long period;
+
     /** The main counter at the next match, NEVER if there is none. */
     long match = NEVER;
 
@@ -126,8 +133,8 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
    *
    * @param legacyIrq0 where the 8254 would be connected
    * @param legacyIrq8 where the RTC would be connected
-   * @param routes the interrupt controller's inputs, at most 32, by number; {@link IrqLine#UNCONNECTED} ones are not
-   *     offered to the guest
+   * @param routes the interrupt controller's inputs, at most 32, by number; {@link
+   *     IrqLine#UNCONNECTED} ones are not offered to the guest
    */
   public Hpet(Clock clock, IrqLine legacyIrq0, IrqLine legacyIrq8, List<IrqLine> routes) {
     this.clock = clock;
@@ -143,7 +150,10 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
     }
   }
 
-  /** The wire that the 8254's channel 0 drives; it reaches IRQ0 unless comparator 0 has taken its place. */
+  /**
+   * The wire that the 8254's channel 0 drives; it reaches IRQ0 unless comparator 0 has taken its
+   * place.
+   */
   public IrqLine legacyInput0() {
     return level -> legacyInput(0, level);
   }
@@ -171,7 +181,9 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
   private long register(int offset, long counter) {
     if (offset >= TIMER_BASE) {
       int index = (offset - TIMER_BASE) / TIMER_STRIDE;
-      return index < TIMERS ? timerRegister(comparators[index], (offset - TIMER_BASE) % TIMER_STRIDE) : 0;
+      return index < TIMERS
+          ? timerRegister(comparators[index], (offset - TIMER_BASE) % TIMER_STRIDE)
+          : 0;
     }
     return switch (offset) {
       case CAPABILITIES -> CAPABILITY_BITS;
@@ -184,7 +196,8 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
 
   private long timerRegister(Comparator comparator, int offset) {
     return switch (offset) {
-      case TIMER_CONFIGURATION -> routeCapabilities | PERIODIC_CAPABLE | SIZE_CAPABLE | comparator.configuration;
+      case TIMER_CONFIGURATION ->
+          routeCapabilities | PERIODIC_CAPABLE | SIZE_CAPABLE | comparator.configuration;
       case TIMER_COMPARATOR -> comparator.value;
       default -> 0;
     };
@@ -205,10 +218,11 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
       return;
     }
     switch (register) {
-      case CONFIGURATION -> configure(merge(configuration, data, mask) & (ENABLE | LEGACY), counter);
+      case CONFIGURATION ->
+          configure(merge(configuration, data, mask) & (ENABLE | LEGACY), counter);
       case INTERRUPT_STATUS -> clearStatus(data & mask);
       case MAIN_COUNTER -> setCounter(merge(counter, data, mask));
-      default -> { }
+      default -> {}
     }
   }
 
@@ -256,13 +270,14 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
         writeComparator(comparator, data, mask);
         restart(comparator, counter);
       }
-      default -> { }
+      default -> {}
     }
   }
 
   /**
-   * Section 2.3.9.2.2: a periodic timer's comparator is only set while VAL_SET is on, which lasts one write; any write
-   * gives the period, so that the second write of the two that drivers do sets the period alone.
+   * Section 2.3.9.2.2: a periodic timer's comparator is only set while VAL_SET is on, which lasts
+   * one write; any write gives the period, so that the second write of the two that drivers do sets
+   * the period alone.
    */
   private void writeComparator(Comparator comparator, long data, long mask) {
     boolean periodic = comparator.is(PERIODIC);
@@ -348,12 +363,18 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
     arm(comparator);
   }
 
-  /** Sets the host timer only if the match can be noticed without a guest access, which catches up by itself. */
+  /**
+   * Sets the host timer only if the match can be noticed without a guest access, which catches up
+   * by itself.
+   */
   private void arm(Comparator comparator) {
     boolean ticksForever = comparator.is(PERIODIC) && comparator.period == 0;
     long nanos = (comparator.match - counterBase) * TICK_NANOS;
     boolean countable = comparator.match - counterBase <= Long.MAX_VALUE / TICK_NANOS;
-    if (comparator.match == NEVER || !comparator.is(INTERRUPT_ENABLE) || ticksForever || !countable) {
+    if (comparator.match == NEVER
+        || !comparator.is(INTERRUPT_ENABLE)
+        || ticksForever
+        || !countable) {
       comparator.timer.cancel();
     } else {
       comparator.timer.arm(nanos);
@@ -401,7 +422,14 @@ public final class Hpet implements MmioDevice, Saveable<Hpet.State> {
       columns[3][i] = comparators[i].match;
     }
     return new State(
-        configuration, status, counterBase, columns[0], columns[1], columns[2], columns[3], legacyLevels.clone());
+        configuration,
+        status,
+        counterBase,
+        columns[0],
+        columns[1],
+        columns[2],
+        columns[3],
+        legacyLevels.clone());
   }
 
   @Override

@@ -9,17 +9,18 @@ import org.coremu.hw.Saveable;
 import org.coremu.hw.Timer;
 
 /**
- * Intel 8254 programmable interval timer, at ports 0x40 to 0x43 of a PC: channel 0 drives IRQ0, channel 2 the speaker,
- * with its gate and output at port 0x61.
+ * Intel 8254 programmable interval timer, at ports 0x40 to 0x43 of a PC: channel 0 drives IRQ0,
+ * channel 2 the speaker, with its gate and output at port 0x61.
  *
- * <p>Source: Intel 8254 data sheet (231164). The counts are computed from the clock on each access, and interrupts come
- * from absolute ticks, so that periodic interrupts do not drift. A period that the host was too late to deliver is
- * dropped, as an edge on a line that is still pending would be.
+ * <p>Source: Intel 8254 data sheet (231164). The counts are computed from the clock on each access,
+ * and interrupts come from absolute ticks, so that periodic interrupts do not drift. A period that
+ * the host was too late to deliver is dropped, as an edge on a line that is still pending would be.
  *
- * <p>Not modelled: channel 0's output between its rising edges (the line is seen low only just before it rises; nothing
- * edge-triggered can tell); a new count in mode 3 taking over after half a wave (it waits for the whole); the tick for
- * which OUT is low in mode 2 with a count of 1, which the data sheet forbids; the old count that can be read for less
- * than a microsecond before a new one is loaded.
+ * <p>Not modelled: channel 0's output between its rising edges (the line is seen low only just
+ * before it rises; nothing edge-triggered can tell); a new count in mode 3 taking over after half a
+ * wave (it waits for the whole); the tick for which OUT is low in mode 2 with a count of 1, which
+ * the data sheet forbids; the old count that can be read for less than a microsecond before a new
+ * one is loaded.
  */
 public final class Pit8254 implements PortDevice, Saveable<Pit8254.State> {
   /** The input clock of all three counters: a twelfth of the PC's 14.31818 MHz crystal. */
@@ -42,6 +43,7 @@ public final class Pit8254 implements PortDevice, Saveable<Pit8254.State> {
   private final Timer timer;
   private final PitChannel[] channels = new PitChannel[CHANNELS];
   private boolean irqLevel;
+
   /** The tick at which channel 0's output rises next, or {@link PitChannel#NEVER}. */
   private long nextRise = PitChannel.NEVER;
 
@@ -131,7 +133,10 @@ public final class Pit8254 implements PortDevice, Saveable<Pit8254.State> {
     return channels[COUNTER_2].output(advance());
   }
 
-  /** Brings everything up to the current tick, an interrupt that is due included, and returns that tick. */
+  /**
+   * Brings everything up to the current tick, an interrupt that is due included, and returns that
+   * tick.
+   */
   private long advance() {
     long tick = INPUT.ticksAt(clock.now());
     for (PitChannel channel : channels) {
@@ -174,7 +179,8 @@ public final class Pit8254 implements PortDevice, Saveable<Pit8254.State> {
 
   @Override
   public synchronized State save() {
-    return new State(List.of(channels[0].save(), channels[1].save(), channels[2].save()), irqLevel, nextRise);
+    return new State(
+        List.of(channels[0].save(), channels[1].save(), channels[2].save()), irqLevel, nextRise);
   }
 
   @Override

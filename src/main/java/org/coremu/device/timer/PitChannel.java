@@ -1,11 +1,12 @@
 package org.coremu.device.timer;
 
 /**
- * One counter of an {@link Pit8254}, evaluated on demand: a count is never decremented, it is computed from the tick at
- * which it was loaded. All times are ticks of the 1.193182 MHz input. Not thread-safe; the chip's lock guards it.
+ * One counter of an {@link Pit8254}, evaluated on demand: a count is never decremented, it is
+ * computed from the tick at which it was loaded. All times are ticks of the 1.193182 MHz input. Not
+ * thread-safe; the chip's lock guards it.
  *
- * <p>Source: Intel 8254 data sheet (231164), "Mode Definitions" and "Read-Back Command". Ticks are numbered so that a
- * count written during tick {@code t} is loaded at tick {@code t + 1}.
+ * <p>Source: Intel 8254 data sheet (231164), "Mode Definitions" and "Read-Back Command". Ticks are
+ * numbered so that a count written during tick {@code t} is loaded at tick {@code t + 1}.
  */
 final class PitChannel {
   static final int ONE_SHOT = 0;
@@ -32,19 +33,26 @@ final class PitChannel {
   private int access = ACCESS_BOTH;
   private boolean bcd;
   private boolean gate = true;
+
   /** The current period, 1 to 65536; 0 when none was written since the control word. */
   private int count;
+
   /** The period that takes over at {@link #switchTick}, or 0. */
   private int nextCount;
+
   private long switchTick;
   private long loaded = IDLE;
+
   /** Ticks counted before the gate closed, or -1 while counting. */
   private long frozen = -1;
+
   private int lowByte;
   private boolean highNext;
   private boolean readHighNext;
+
   /** Bits 0 to 15 of a latched count, or -1. */
   private int countLatch = -1;
+
   private int statusLatch = -1;
 
   /** The channel's part of {@link Pit8254.State}; see the fields of the same names. */
@@ -66,8 +74,20 @@ final class PitChannel {
 
   State save() {
     return new State(
-        mode, access, bcd, gate, count, nextCount, switchTick, loaded, frozen, lowByte, highNext, readHighNext,
-        countLatch, statusLatch);
+        mode,
+        access,
+        bcd,
+        gate,
+        count,
+        nextCount,
+        switchTick,
+        loaded,
+        frozen,
+        lowByte,
+        highNext,
+        readHighNext,
+        countLatch,
+        statusLatch);
   }
 
   void restore(State state) {
@@ -123,7 +143,11 @@ final class PitChannel {
     if (statusLatch < 0) {
       boolean empty = count == 0 || nextCount != 0 || loaded > tick;
       statusLatch =
-          (output(tick) ? STATUS_OUT : 0) | (empty ? STATUS_NULL : 0) | access << 4 | mode << 1 | (bcd ? 1 : 0);
+          (output(tick) ? STATUS_OUT : 0)
+              | (empty ? STATUS_NULL : 0)
+              | access << 4
+              | mode << 1
+              | (bcd ? 1 : 0);
     }
   }
 
@@ -284,7 +308,10 @@ final class PitChannel {
     return bcd ? toBcd((int) Math.floorMod(value, 10_000L)) : (int) value & 0xffff;
   }
 
-  /** Mode 3 counts down by two, once for each half of the wave; an odd count's first half is a tick longer. */
+  /**
+   * Mode 3 counts down by two, once for each half of the wave; an odd count's first half is a tick
+   * longer.
+   */
   private long squareValue(long elapsed) {
     if (count == 0) {
       return 0;
@@ -296,8 +323,8 @@ final class PitChannel {
   }
 
   /**
-   * The first tick after {@code tick} at which OUT rises, or {@link #NEVER}. A rate generator's one-tick low pulse
-   * ends where its next period begins.
+   * The first tick after {@code tick} at which OUT rises, or {@link #NEVER}. A rate generator's
+   * one-tick low pulse ends where its next period begins.
    */
   long nextRise(long tick) {
     if (!counting() || frozen >= 0) {

@@ -3,8 +3,8 @@ package org.coremu.device.uart;
 import java.util.Arrays;
 
 /**
- * The receiver of a {@link Uart16550}: up to 16 bytes the guest can see, and before them what was taken back from a
- * FIFO that the guest cleared. Not thread-safe; the chip's lock guards it.
+ * The receiver of a {@link Uart16550}: up to 16 bytes the guest can see, and before them what was
+ * taken back from a FIFO that the guest cleared. Not thread-safe; the chip's lock guards it.
  */
 final class ReceiveFifo {
   static final int DEPTH = 16;
@@ -13,7 +13,10 @@ final class ReceiveFifo {
   private final byte[] returned = new byte[DEPTH];
   private int count;
   private int returnedCount;
-  /** Whether a byte in here came from the transmitter by loopback; such bytes are not worth keeping. */
+
+  /**
+   * Whether a byte in here came from the transmitter by loopback; such bytes are not worth keeping.
+   */
   private boolean looped;
 
   /** The bytes, oldest first, and the flag. */
@@ -61,8 +64,7 @@ final class ReceiveFifo {
   }
 
   State save() {
-    return new State(
-        Arrays.copyOf(bytes, count), Arrays.copyOf(returned, returnedCount), looped);
+    return new State(Arrays.copyOf(bytes, count), Arrays.copyOf(returned, returnedCount), looped);
   }
 
   void restore(State state) {

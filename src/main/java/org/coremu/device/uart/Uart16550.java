@@ -10,28 +10,32 @@ import org.coremu.hw.Timer;
 /**
  * National PC16550D serial port with 16-byte FIFOs.
  *
- * <p>Source: National Semiconductor PC16550D data sheet (June 1995), sections 8.0 and table 4 (interrupt control).
+ * <p>Source: National Semiconductor PC16550D data sheet (June 1995), sections 8.0 and table 4
+ * (interrupt control).
  *
- * <p><b>Transmission</b> takes no time: a byte written is handed to the channel at once, and the holding register's
- * interrupt follows as if it had been shifted out.
+ * <p><b>Transmission</b> takes no time: a byte written is handed to the channel at once, and the
+ * holding register's interrupt follows as if it had been shifted out.
  *
- * <p><b>Reception</b> never loses a byte: bytes stay in the channel until the guest listens and there is room. The
- * guest listens while it has the received-data interrupt enabled, or when it has read the line status {@value
- * #LISTENING_POLLS} times with nothing but data reads between. (A driver that starts up reads status and data once or
- * twice to flush them, and one that prints reads the status before each byte; neither must eat what the user typed
- * ahead.) For the same reason, line bytes in a FIFO that the guest clears come again.
+ * <p><b>Reception</b> never loses a byte: bytes stay in the channel until the guest listens and
+ * there is room. The guest listens while it has the received-data interrupt enabled, or when it has
+ * read the line status {@value #LISTENING_POLLS} times with nothing but data reads between. (A
+ * driver that starts up reads status and data once or twice to flush them, and one that prints
+ * reads the status before each byte; neither must eat what the user typed ahead.) For the same
+ * reason, line bytes in a FIFO that the guest clears come again.
  *
- * <p>When bytes are taken from the channel decides whether a run can be repeated. They are taken on guest accesses
- * and, besides, <ul>
- * <li>normally: on every full millisecond of virtual time while the guest listens by interrupt and there is room, so
- *     that it depends on guest state and virtual time alone;
- * <li>with {@code immediate}: when the channel says that it has input; there is no polling, so that an idle machine
- *     costs nothing.
+ * <p>When bytes are taken from the channel decides whether a run can be repeated. They are taken on
+ * guest accesses and, besides,
+ *
+ * <ul>
+ *   <li>normally: on every full millisecond of virtual time while the guest listens by interrupt
+ *       and there is room, so that it depends on guest state and virtual time alone;
+ *   <li>with {@code immediate}: when the channel says that it has input; there is no polling, so
+ *       that an idle machine costs nothing.
  * </ul>
  *
- * <p>Not modelled: baud rate and word length on the wire (they only set the receive time-out); parity, framing and
- * break, which a channel does not have; DMA mode; the OUT2 pin, which on a PC's board gates the interrupt; the modem
- * inputs beyond "connected and ready" and loopback.
+ * <p>Not modelled: baud rate and word length on the wire (they only set the receive time-out);
+ * parity, framing and break, which a channel does not have; DMA mode; the OUT2 pin, which on a PC's
+ * board gates the interrupt; the modem inputs beyond "connected and ready" and loopback.
  */
 public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
   /** How many ports the chip takes. */
@@ -87,6 +91,7 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
 
   private static final int LISTENING_POLLS = 4;
   private static final long POLL_NANOS = 1_000_000;
+
   /** A sixteenth of a bit at divisor 1 is one cycle of the 1.8432 MHz crystal. */
   private static final long CRYSTAL_HERTZ = 1_843_200;
 
@@ -111,8 +116,10 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
   private int modemChanges;
   private boolean transmitterPending;
   private boolean timeOutPending;
+
   /** When the receive time-out falls due, or 0 when it isn't running. */
   private long timeOutAt;
+
   private int quietPolls;
   private boolean pollArmed;
   private boolean irqLevel;
@@ -156,7 +163,8 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
     this.inputTimer = clock.newTimer(this::inputDue);
     this.timeOutTimer = clock.newTimer(this::timeOutDue);
     if (immediate) {
-      // The channel may hold a lock of its own when it calls, so its thread must not take ours: let a timer do it.
+      // The channel may hold a lock of its own when it calls, so its thread must not take ours: let
+      // a timer do it.
       channel.onInput(() -> inputTimer.arm(0));
     }
   }
@@ -190,7 +198,7 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
       case LINE_CONTROL -> lineControl = data;
       case MODEM_CONTROL -> controlModem(data & MCR_IMPLEMENTED);
       case SCRATCH -> scratch = data;
-      default -> { }
+      default -> {}
     }
   }
 
@@ -289,7 +297,8 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
       divisor = divisor & 0xff00 | value;
       return;
     }
-    // The line falls while the byte is sent, so that an edge-triggered controller sees the next interrupt.
+    // The line falls while the byte is sent, so that an edge-triggered controller sees the next
+    // interrupt.
     transmitterPending = false;
     updateIrq();
     if (loopback()) {
@@ -318,7 +327,8 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
     int changed = interruptEnable ^ value;
     interruptEnable = value & 0x0f;
     if ((changed & IER_TRANSMITTER_EMPTY) != 0) {
-      // Enabling the interrupt with the transmitter empty raises it at once; Linux's 8250 driver tests for that.
+      // Enabling the interrupt with the transmitter empty raises it at once; Linux's 8250 driver
+      // tests for that.
       transmitterPending = interruptEnabled(IER_TRANSMITTER_EMPTY);
     }
     pull();
@@ -363,7 +373,9 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
         | ((modemControl & MCR_OUT2) != 0 ? MSR_DCD : 0);
   }
 
-  /** Each input's change sets the bit four below it, except that RI only counts when it goes away. */
+  /**
+   * Each input's change sets the bit four below it, except that RI only counts when it goes away.
+   */
   private void setModemLines(int lines) {
     int changed = modemLines ^ lines;
     if ((lines & MSR_RI) != 0) {
@@ -419,7 +431,11 @@ public final class Uart16550 implements PortDevice, Saveable<Uart16550.State> {
   /** Section 8.4.1: the time-out starts anew with each byte that comes in or is read. */
   private void restartTimeOut() {
     int count = fifo.count();
-    if (fifoEnabled() && interruptEnabled(IER_RECEIVED) && count > 0 && count < trigger() && !timeOutPending) {
+    if (fifoEnabled()
+        && interruptEnabled(IER_RECEIVED)
+        && count > 0
+        && count < trigger()
+        && !timeOutPending) {
       timeOutAt = clock.now() + TIME_OUT_CHARACTERS * characterNanos();
       timeOutTimer.arm(timeOutAt);
     } else if (timeOutAt != 0) {

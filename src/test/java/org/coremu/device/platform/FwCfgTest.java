@@ -36,7 +36,8 @@ class FwCfgTest {
 
   @Test
   void numbersAreLittleEndianAndZeroPastTheirEnd() {
-    assertThat(item(FwCfg.RAM_SIZE, 8).order(ByteOrder.LITTLE_ENDIAN).getLong()).isEqualTo(0x1_2345_6789L);
+    assertThat(item(FwCfg.RAM_SIZE, 8).order(ByteOrder.LITTLE_ENDIAN).getLong())
+        .isEqualTo(0x1_2345_6789L);
     assertThat(item(FwCfg.CPU_COUNT, 4).order(ByteOrder.LITTLE_ENDIAN).getInt()).isEqualTo(4);
     assertThat(item(0x1234, 4).getInt()).isZero();
   }
@@ -77,6 +78,7 @@ class FwCfgTest {
   @Test
   void aNameThatDoesNotFitIsRefused() {
     FwCfg.Builder builder = FwCfg.builder();
-    assertThatThrownBy(() -> builder.file("x".repeat(56), 0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.file("x".repeat(56), 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

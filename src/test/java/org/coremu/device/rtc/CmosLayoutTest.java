@@ -32,7 +32,9 @@ class CmosLayoutTest {
   @Test
   void bootOrderNamesThreeDevices() {
     byte[] cells =
-        new CmosLayout().bootOrder(BootDevice.CDROM, BootDevice.HARD_DISK, BootDevice.NETWORK).cells();
+        new CmosLayout()
+            .bootOrder(BootDevice.CDROM, BootDevice.HARD_DISK, BootDevice.NETWORK)
+            .cells();
     assertThat(cells[0x3d]).isEqualTo((byte) 0x23);
     assertThat(cells[0x38]).isEqualTo((byte) 0x41);
   }

@@ -22,7 +22,8 @@ class CmosRtcTest {
   private final CmosRtc rtc = new CmosRtc(clock, bootedAt(2023, 12, 31, 23, 59, 58), irq, layout);
 
   private static Inputs bootedAt(int year, int month, int day, int hour, int minute, int second) {
-    long epoch = LocalDateTime.of(year, month, day, hour, minute, second).toEpochSecond(ZoneOffset.UTC);
+    long epoch =
+        LocalDateTime.of(year, month, day, hour, minute, second).toEpochSecond(ZoneOffset.UTC);
     return new Inputs() {
       @Override
       public long bootEpochSeconds() {
@@ -46,7 +47,9 @@ class CmosRtcTest {
     rtc.write(1, value, 1);
   }
 
-  /** Century, year, month, day, hour, minute, second and day of the week, as the cells hold them. */
+  /**
+   * Century, year, month, day, hour, minute, second and day of the week, as the cells hold them.
+   */
   private String time() {
     return "%02x%02x-%02x-%02x %02x:%02x:%02x %x"
         .formatted(get(0x32), get(9), get(8), get(7), get(4), get(2), get(0), get(6));

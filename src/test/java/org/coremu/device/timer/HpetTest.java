@@ -49,7 +49,9 @@ class HpetTest {
     assertThat(capabilities >> 8 & 0x1f).as("last timer").isEqualTo(2);
     assertThat(capabilities & 0xa0ff).isEqualTo(0xa001);
     assertThat(hpet.read(4, 4)).isEqualTo(10_000_000);
-    assertThat(hpet.read(config(0), 8)).as("periodic, 64-bit, no FSB, pin 20").isEqualTo(1L << 52 | 0x30);
+    assertThat(hpet.read(config(0), 8))
+        .as("periodic, 64-bit, no FSB, pin 20")
+        .isEqualTo(1L << 52 | 0x30);
   }
 
   @Test

@@ -125,6 +125,42 @@ class Uart16550Test {
     assertThat(drain()).isEqualTo("early");
   }
 
+  /** The order of accesses in which Linux's 8250 driver opens a port, its two bug tests included. */
+  @Test
+  void openingThePortAsLinuxDoesLosesNothing() {
+    channel.type("typed ahead");
+    write(FCR, 0x01);
+    write(FCR, 0x07);
+    write(FCR, 0x00);
+    for (int register : new int[] {LSR, DATA, IIR, MSR, LSR, LSR}) {
+      read(register);
+    }
+    write(IER, 2);
+    int first = read(IIR);
+    write(IER, 0);
+    write(IER, 2);
+    int second = read(IIR);
+    write(IER, 0);
+    assertThat(first & 1).as("no THRE bug").isZero();
+    assertThat(second & 1).as("no THRE bug").isZero();
+    write(LCR, 0x03);
+    write(IER, 2);
+    assertThat(read(LSR) & 0x40).isEqualTo(0x40);
+    assertThat(read(IIR) & 1).as("no TXEN bug").isZero();
+    write(IER, 0);
+    for (int register : new int[] {LSR, DATA, IIR, MSR}) {
+      read(register);
+    }
+    write(FCR, 0x01);
+    write(FCR, 0x81);
+    write(IER, 5);
+    write(MCR, 0x0b);
+    clock.advance(1_000_000);
+    assertThat(irq.level()).isTrue();
+    assertThat(read(IIR)).isEqualTo(0xc4);
+    assertThat(drain()).isEqualTo("typed ahead");
+  }
+
   @Test
   void printingDoesNotListen() {
     channel.type("early");
