@@ -59,6 +59,7 @@ static void sse(const struct in *in, struct out *out) {
     SSE(64, "cvtsi2sdl %k4,%%xmm0;") SSE(164, "cvtsi2ssl %k4,%%xmm0;")
     SSE(65, "cvtsi2sdq %4,%%xmm0;") SSE(165, "cvtsi2ssq %4,%%xmm0;")
     SSE(66, "cvtsd2ss %%xmm0,%%xmm0;") SSE(166, "cvtss2sd %%xmm0,%%xmm0;")
+    SSE(167, "rcpss %%xmm0,%%xmm0;") SSE(168, "rsqrtss %%xmm0,%%xmm0;")
     default: fprintf(stderr, "no SSE operation %u\n", in->op); exit(1);
   }
   out->r[0] = in->op % 100 >= 60 && in->op % 100 <= 63 ? flags : r;

@@ -128,6 +128,13 @@ public final class SoftFloat32 {
 
   /** CVTSS2SI r32, or CVTTSS2SI with {@code rounding} {@link FpEnv#TRUNCATE}. */
   public static int toInt32(int a, int rounding, FpEnv env) {
+    float x = Float.intBitsToFloat(a);
+    if (rounding == FpEnv.TRUNCATE && Math.abs(x) < 0x1p31f) {
+      int whole = (int) x;
+      if (inexactKnown(env) || whole == x) {
+        return whole;
+      }
+    }
     return (int) SseConversion.toInteger(a & LOW32, 32, rounding, F, env);
   }
 
@@ -138,6 +145,10 @@ public final class SoftFloat32 {
 
   /** CVTSI2SS xmm, r32, and CVTDQ2PS. */
   public static int fromInt32(int value, FpEnv env) {
+    float result = value;
+    if (env.rounding == FpEnv.NEAREST && (inexactKnown(env) || (double) result == value)) {
+      return Float.floatToRawIntBits(result);
+    }
     return (int) SseConversion.fromInteger(value, F, env);
   }
 
@@ -153,5 +164,43 @@ public final class SoftFloat32 {
       return Double.doubleToRawLongBits(x);
     }
     return SseConversion.convert(a & LOW32, F, FpFormat.F64, env);
+  }
+
+  /**
+   * RCPSS: the reciprocal to 12 bits, without exceptions. The SDM demands a relative error of at most 1.5 * 2^-12, and
+   * processors differ within that; this one rounds the true value. Denormals count as zero, tiny results become zero.
+   */
+  public static int reciprocalEstimate(int a) {
+    float x = Float.intBitsToFloat(a);
+    if (x != x) {
+      return a | (int) F.quietBit();
+    }
+    return estimate(1.0 / flushed(x));
+  }
+
+  /** RSQRTSS: the reciprocal of the square root to 12 bits, as {@link #reciprocalEstimate}. */
+  public static int reciprocalSquareRootEstimate(int a) {
+    float x = Float.intBitsToFloat(a);
+    if (x != x) {
+      return a | (int) F.quietBit();
+    }
+    float operand = flushed(x);
+    if (operand < 0) {
+      return (int) F.defaultNan();
+    }
+    return operand == 0 ? estimate(1.0 / operand) : estimate(1.0 / Math.sqrt(operand));
+  }
+
+  private static float flushed(float x) {
+    return Math.abs(x) < Float.MIN_NORMAL ? Math.copySign(0.0f, x) : x;
+  }
+
+  private static int estimate(double value) {
+    int bits = Float.floatToRawIntBits((float) value);
+    int magnitude = bits & (int) (F.infinity() | F.fractionMask());
+    if (magnitude < F.fractionMask() + 1) {
+      return bits & (int) F.signBit();
+    }
+    return bits + 0x400 & 0xFFFF_F800;
   }
 }

@@ -151,11 +151,25 @@ public final class SoftFloat64 {
 
   /** CVTSD2SI r32, or CVTTSD2SI with {@code rounding} {@link FpEnv#TRUNCATE}. */
   public static int toInt32(long a, int rounding, FpEnv env) {
+    double x = Double.longBitsToDouble(a);
+    if (rounding == FpEnv.TRUNCATE && Math.abs(x) < 0x1p31) {
+      int whole = (int) x;
+      if (inexactKnown(env) || whole == x) {
+        return whole;
+      }
+    }
     return (int) SseConversion.toInteger(a, 32, rounding, F, env);
   }
 
   /** CVTSD2SI r64, or CVTTSD2SI with {@code rounding} {@link FpEnv#TRUNCATE}. */
   public static long toInt64(long a, int rounding, FpEnv env) {
+    double x = Double.longBitsToDouble(a);
+    if (rounding == FpEnv.TRUNCATE && Math.abs(x) < 0x1p63) {
+      long whole = (long) x;
+      if (inexactKnown(env) || whole == x) {
+        return whole;
+      }
+    }
     return SseConversion.toInteger(a, 64, rounding, F, env);
   }
 

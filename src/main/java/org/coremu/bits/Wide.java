@@ -10,6 +10,11 @@ final class Wide {
   private long hi;
   private long lo;
 
+  /** Remainder of the last quotient digit. */
+  private long restHigh;
+
+  private long restLow;
+
   /** Sets hi:lo / 2^127 * 2^exponent; hi's top bit must be set, or both zero for zero. */
   Wide set(int sign, int exponent, long hi, long lo) {
     this.sign = sign;
@@ -55,10 +60,6 @@ final class Wide {
 
   int exponent() {
     return exponent;
-  }
-
-  int sign() {
-    return sign;
   }
 
   long high() {
@@ -178,9 +179,6 @@ final class Wide {
     return set(
         quotientSign, halve ? quotientExponent - 1 : quotientExponent - 2, first << 1 | second >>> 63, second << 1);
   }
-
-  private long restHigh;
-  private long restLow;
 
   /** A digit of (high:low) * 2^64 / divisor, with high:low below the divisor; leaves the remainder in rest. */
   private long digit(long high, long low, Wide divisor) {

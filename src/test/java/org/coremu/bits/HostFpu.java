@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -94,7 +97,7 @@ final class HostFpu {
       Path input = Files.createTempFile("hostfp", ".in");
       Path output = Files.createTempFile("hostfp", ".out");
       try {
-        Files.write(input, java.util.Arrays.copyOf(in.array(), count * IN));
+        Files.write(input, Arrays.copyOf(in.array(), count * IN));
         Process process = new ProcessBuilder(program.toString())
             .redirectInput(input.toFile()).redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -121,8 +124,10 @@ final class HostFpu {
       try {
         Path program = Files.createTempFile("hostfp", "");
         program.toFile().deleteOnExit();
-        Process gcc = new ProcessBuilder(
-                "gcc", "-O1", "-mno-red-zone", "-msse4.1", "-Wall", "-Wextra", "-o", program.toString(), source.toString())
+        String[] options = {"-O1", "-mno-red-zone", "-msse4.1", "-Wall", "-Wextra"};
+        List<String> command = new ArrayList<>(List.of("gcc", "-o", program.toString(), source.toString()));
+        command.addAll(List.of(options));
+        Process gcc = new ProcessBuilder(command)
             .inheritIO().start();
         if (gcc.waitFor() != 0) {
           throw new AssertionError("gcc refuses " + source);
