@@ -160,7 +160,7 @@ public final class IrBuilder {
   }
 
   /** {@code x + k}. */
-  public int add(int x, long k) {
+  public int plus(int x, long k) {
     if (k == 0) {
       return x;
     }
@@ -178,7 +178,8 @@ public final class IrBuilder {
     return binary(IrOp.AND, x, y);
   }
 
-  public int and(int x, long k) {
+  /** {@code x & k}. */
+  public int mask(int x, long k) {
     return binary(IrOp.AND, x, constant(k));
   }
 
