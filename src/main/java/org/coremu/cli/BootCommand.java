@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import org.coremu.cli.console.Console;
 import org.coremu.cli.console.ExecChannel;
@@ -81,7 +82,9 @@ final class BootCommand implements Callable<Integer> {
       return withLog(spec.initrd(ownInitrd.get()), s -> plain(run, s));
     }
     byte[] base = Initramfs.base(debian.busybox());
-    String nonce = new BigInteger(128, new SecureRandom()).toString(36);
+    // The nonce is in guest memory, so a run that is to be repeatable has one that follows from its seed.
+    Random random = machine.deterministic() ? new Random(spec.build().seed()) : new SecureRandom();
+    String nonce = new BigInteger(128, random).toString(36);
     return withLog(spec, s -> command != null ? exec(run, s, base, nonce) : shell(run, s, base, nonce));
   }
 
@@ -98,7 +101,7 @@ final class BootCommand implements Callable<Integer> {
   private int plain(MachineRun run, MachineSpecBuilder builder) throws IOException {
     try (Console console = Console.ofProcess(machine.deterministic(), run)) {
       MachineSpec spec = builder.serial(console.channel()).build();
-      return EndOfRun.code(run.run(spec, console, machine.deterministic()), System.err);
+      return EndOfRun.code(run.run(spec, console, () -> {}, machine.deterministic()), System.err);
     }
   }
 
@@ -111,7 +114,7 @@ final class BootCommand implements Callable<Integer> {
                 : Console.ofPipedShell(nonce, machine.deterministic(), run);
         TemporaryFile image = initramfs(base, Initramfs.overlay(nonce, Optional.empty(), false, tty))) {
       MachineSpec spec = builder.initrd(image.path()).serial(console.channel()).build();
-      return EndOfRun.code(run.run(spec, console, machine.deterministic()), System.err);
+      return EndOfRun.code(run.run(spec, console, image::delete, machine.deterministic()), System.err);
     }
   }
 
@@ -123,7 +126,7 @@ final class BootCommand implements Callable<Integer> {
     try (Console console = new Console(channel, channel);
         TemporaryFile image = initramfs(base, overlay)) {
       MachineSpec spec = builder.initrd(image.path()).serial(channel).build();
-      Exit exit = run.run(spec, console, machine.deterministic());
+      Exit exit = run.run(spec, console, image::delete, machine.deterministic());
       if (channel.status().isPresent()) {
         return channel.status().getAsInt();
       }

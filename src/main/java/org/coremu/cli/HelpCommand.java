@@ -5,6 +5,8 @@ import org.coremu.cli.option.Suggestion;
 import org.coremu.machine.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,7 +26,7 @@ final class HelpCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command to explain.")
   private String about;
 
-  @Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
@@ -44,7 +46,20 @@ final class HelpCommand implements Callable<Integer> {
       throw new ConfigException(
           "there is no command '%s'%s".formatted(about, Suggestion.clause(about, root.getSubcommands().keySet())));
     }
-    command.usage(System.out, CommandLine.Help.Ansi.OFF);
+    System.out.print(options(command.getCommandSpec()));
     return 0;
+  }
+
+  private static String options(CommandSpec spec) {
+    StringBuilder text = new StringBuilder("coremu " + spec.name());
+    spec.positionalParameters().forEach(p -> text.append(" [").append(p.paramLabel()).append(']'));
+    text.append(spec.options().isEmpty() ? "\n" : " [OPTION...]\n").append(spec.usageMessage().description()[0]);
+    text.append('\n').append(spec.options().isEmpty() ? "" : "\nOptions, with one dash or two:\n");
+    for (OptionSpec option : spec.options()) {
+      String label = option.arity().max() == 0 ? "" : option.arity().min() == 0 ? "[=%s]" : " %s";
+      String left = String.join(", ", option.names()) + label.formatted(option.paramLabel());
+      text.append("  %-22s %s%n".formatted(left, option.description()[0]));
+    }
+    return text.toString();
   }
 }

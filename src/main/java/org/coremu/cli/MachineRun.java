@@ -43,9 +43,11 @@ final class MachineRun implements Console.Events {
    * Runs a machine.
    *
    * @param console closed before the reports
+   * @param loaded called once the machine has read its images
+   * @param hash whether to print the hash of the final state
    * @return how it ended; a user's quit counts as a power-off
    */
-  Exit run(MachineSpec spec, Console console, boolean hash) throws IOException {
+  Exit run(MachineSpec spec, Console console, Runnable loaded, boolean hash) throws IOException {
     Optional<OutputStream> json =
         stats.flatMap(StatsOption::json).map(path -> HostFiles.writable("--stats", path));
     Thread hook = new Thread(this::stop, "machine-stop");
@@ -53,6 +55,7 @@ final class MachineRun implements Console.Events {
       Runtime.getRuntime().addShutdownHook(hook);
       machine.start();
       running.set(machine);
+      loaded.run();
       if (userQuit || outputGone) {
         machine.stop();
       }

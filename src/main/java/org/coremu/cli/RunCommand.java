@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
     try (FileLog log = machine.openLog()) {
       spec.log(log).build(); // refuses what does not fit before the terminal is touched
       try (Console console = console(line, run)) {
-        Exit exit = run.run(spec.serial(console.channel()).build(), console, machine.deterministic());
+        Exit exit = run.run(spec.serial(console.channel()).build(), console, () -> {}, machine.deterministic());
         return EndOfRun.code(exit, System.err);
       }
     }

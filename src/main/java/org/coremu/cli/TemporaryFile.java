@@ -27,9 +27,14 @@ record TemporaryFile(Path path, Thread hook) implements AutoCloseable {
     }
   }
 
+  /** Removes the file; what is gone already does not matter. */
+  void delete() {
+    path.toFile().delete();
+  }
+
   @Override
-  public void close() throws IOException {
-    Files.deleteIfExists(path);
+  public void close() {
+    delete();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

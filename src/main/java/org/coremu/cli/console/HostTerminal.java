@@ -54,8 +54,9 @@ public final class HostTerminal implements Closeable {
    */
   public static Optional<HostTerminal> open() {
     try {
+      // JLine's exec provider runs stty, which restores every setting; its FFM provider (3.30.6) loses the line speed.
       Terminal terminal =
-          TerminalBuilder.builder().system(true).providers("ffm,exec").dumb(false).nativeSignals(false).build();
+          TerminalBuilder.builder().system(true).provider("exec").dumb(false).nativeSignals(false).build();
       HostTerminal host = new HostTerminal(terminal);
       Runtime.getRuntime().addShutdownHook(host.hook);
       host.makeRaw();

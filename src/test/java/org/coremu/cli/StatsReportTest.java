@@ -1,0 +1,41 @@
+package org.coremu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import org.coremu.machine.Stats;
+import org.junit.jupiter.api.Test;
+
+class StatsReportTest {
+  private static final Stats STATS =
+      new Stats(2_000_000_000L, 1_500_000_000L, 400_000_000L, List.of(300_000_000L, 100_000_000L), 12, 345, 6, 78_900, 1);
+
+  @Test
+  void oneLineSaysItAll() {
+    assertThat(StatsReport.line(STATS))
+        .isEqualTo(
+            "coremu: 2.00 s wall, 1.50 s guest, 400.0 M instructions, 200.0 MIPS, cores 75/25 %, 12 interrupts, "
+                + "TLB 345 fills 6 flushes, code 78.9 k blocks 1 invalidated");
+  }
+
+  @Test
+  void manyCoresAreSummedUp() {
+    Stats many = new Stats(1, 1, 6400, Collections.nCopies(64, 100L), 0, 0, 0, 0, 0);
+    assertThat(StatsReport.line(many)).contains("cores 64 x 2 to 2 %");
+  }
+
+  @Test
+  void jsonHasTheSameFigures() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StatsReport.json(STATS, out);
+    assertThat(out.toString(StandardCharsets.UTF_8).replaceAll("\\s", ""))
+        .isEqualTo(
+            "{\"wall_s\":2.0,\"guest_s\":1.5,\"instructions\":400000000,\"mips\":200.0,"
+                + "\"core_instructions\":[300000000,100000000],\"interrupts\":12,\"tlb_fills\":345,"
+                + "\"tlb_flushes\":6,\"translated_blocks\":78900,\"invalidations\":1}");
+  }
+}
