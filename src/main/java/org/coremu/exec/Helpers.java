@@ -1,11 +1,14 @@
 package org.coremu.exec;
 
-import java.util.Arrays;
 import org.coremu.ir.HelperTable;
 
-/** The helpers of a guest: what {@link HelperTable} declares, and the code. Filled while the guest's classes load, then constant. */
+/**
+ * The helpers of a guest: what {@link HelperTable} declares, and the code. Filled while the guest's classes load, on any
+ * thread, also when cores exist already.
+ */
 public final class Helpers extends HelperTable {
-  private Helper[] bodies = new Helper[64];
+  /** Of a fixed size, so that cores can keep the array while helpers are added. */
+  private final Helper[] bodies = new Helper[MAX];
 
   /**
    * Adds a helper.
@@ -14,11 +17,8 @@ public final class Helpers extends HelperTable {
    * @param effects {@code ir.Effect} bits: everything it does must be declared
    * @return its number, for {@code IrBuilder.call}
    */
-  public int add(String name, int effects, Helper body) {
+  public synchronized int add(String name, int effects, Helper body) {
     int id = add(name, effects);
-    if (id == bodies.length) {
-      bodies = Arrays.copyOf(bodies, id * 2);
-    }
     bodies[id] = body;
     return id;
   }

@@ -1,15 +1,16 @@
 package org.coremu.ir;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Names and declared effects of the helpers of a guest: operations too rare or too heavy to be IR ops. What a helper does
  * is known to {@code exec} only.
  */
 public class HelperTable {
-  private final List<String> names = new ArrayList<>();
-  private int[] effects = new int[64];
+  /** The most helpers a guest may have. */
+  protected static final int MAX = 1024;
+
+  private final String[] names = new String[MAX];
+  private final int[] effects = new int[MAX];
+  private int size;
 
   /**
    * Adds a helper.
@@ -18,17 +19,14 @@ public class HelperTable {
    * @return its number, for CALL
    */
   protected int add(String name, int effectBits) {
-    int id = names.size();
-    names.add(name);
-    if (id == effects.length) {
-      effects = java.util.Arrays.copyOf(effects, id * 2);
-    }
+    int id = size++;
+    names[id] = name;
     effects[id] = effectBits;
     return id;
   }
 
   public final String name(int id) {
-    return names.get(id);
+    return names[id];
   }
 
   public final int effects(int id) {
@@ -36,6 +34,6 @@ public class HelperTable {
   }
 
   public final int size() {
-    return names.size();
+    return size;
   }
 }

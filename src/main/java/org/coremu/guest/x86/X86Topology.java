@@ -1,0 +1,39 @@
+package org.coremu.guest.x86;
+
+/**
+ * Where a core stands in its machine, as CPUID tells. The x2APIC id is made of thread, core and package fields, each wide
+ * enough for its count (SDM vol. 3A, 8.9).
+ *
+ * @param index number of the core in the machine, 0 or more; 0 is the bootstrap processor
+ * @param sockets packages in the machine
+ * @param cores cores in a package
+ * @param threads threads in a core
+ */
+public record X86Topology(int index, int sockets, int cores, int threads) {
+  /** Low bits of the x2APIC id that tell the threads of a core apart. */
+  public int threadBits() {
+    return bits(threads);
+  }
+
+  /** Low bits of the x2APIC id that tell the threads of a package apart. */
+  public int packageShift() {
+    return threadBits() + bits(cores);
+  }
+
+  /** The x2APIC id of this core. */
+  public int apicId() {
+    int thread = index % threads;
+    int core = index / threads % cores;
+    int socket = index / threads / cores;
+    return socket << packageShift() | core << threadBits() | thread;
+  }
+
+  /** Whether this is the bootstrap processor. */
+  public boolean bootstrap() {
+    return index == 0;
+  }
+
+  private static int bits(int count) {
+    return 32 - Integer.numberOfLeadingZeros(count - 1);
+  }
+}
