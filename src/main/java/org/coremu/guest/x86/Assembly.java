@@ -1,21 +1,31 @@
 package org.coremu.guest.x86;
 
 /**
- * Prints a decoded instruction in Intel syntax, as {@code objdump -M intel} does, except that prefixes without an effect
- * are left out.
+ * Prints a decoded instruction in Intel syntax, as {@code objdump -M intel} does, except that
+ * prefixes without an effect are left out.
  */
 public final class Assembly {
-  private static final String[] R64 = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
-      "r12", "r13", "r14", "r15", "rip"};
-  private static final String[] R32 = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "r8d", "r9d", "r10d",
-      "r11d", "r12d", "r13d", "r14d", "r15d", "eip"};
-  private static final String[] R16 = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "r8w", "r9w", "r10w", "r11w",
-      "r12w", "r13w", "r14w", "r15w"};
-  private static final String[] R8 = {"al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil", "r8b", "r9b", "r10b", "r11b",
-      "r12b", "r13b", "r14b", "r15b"};
+  private static final String[] R64 = {
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
+    "r14", "r15", "rip"
+  };
+  private static final String[] R32 = {
+    "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "r8d", "r9d", "r10d", "r11d", "r12d",
+    "r13d", "r14d", "r15d", "eip"
+  };
+  private static final String[] R16 = {
+    "ax", "cx", "dx", "bx", "sp", "bp", "si", "di", "r8w", "r9w", "r10w", "r11w", "r12w", "r13w",
+    "r14w", "r15w"
+  };
+  private static final String[] R8 = {
+    "al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil", "r8b", "r9b", "r10b", "r11b", "r12b",
+    "r13b", "r14b", "r15b"
+  };
   private static final String[] R8_HIGH = {"ah", "ch", "dh", "bh"};
   private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs"};
-  private static final String[] COMPARISONS = {"eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"};
+  private static final String[] COMPARISONS = {
+    "eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord"
+  };
   private static final String[] CLMUL = {"lql", "hql", "lqh", "hqh"};
 
   private Assembly() {}
@@ -31,8 +41,10 @@ public final class Assembly {
       out.append("lock ");
     }
     if (insn.isRepeated()) {
-      out.append(insn.row.has(OpcodeRow.REP_CONDITION) ? (insn.rep == 0xf3 ? "repz " : "repnz ")
-          : insn.rep == 0xf3 ? "rep " : "repnz ");
+      out.append(
+          insn.row.has(OpcodeRow.REP_CONDITION)
+              ? (insn.rep == 0xf3 ? "repz " : "repnz ")
+              : insn.rep == 0xf3 ? "rep " : "repnz ");
     }
     int operands = name(insn, out);
     for (int n = 0; n < operands; n++) {
@@ -91,8 +103,12 @@ public final class Assembly {
       case D -> out.append("dr").append(insn.reg);
       case E, M, Q, W, R, N, U -> modrmOperand(insn, n, bits, out);
       case G -> general(insn, insn.reg, bits, out);
-      case I -> hex(n > 0 && insn.row.form[n - 1] == Form.I ? insn.imm2
-          : insn.imm & mask(insn.row.width[n] == Width.Z ? insn.opSize : bits), out);
+      case I ->
+          hex(
+              n > 0 && insn.row.form[n - 1] == Form.I
+                  ? insn.imm2
+                  : insn.imm & mask(insn.row.width[n] == Width.Z ? insn.opSize : bits),
+              out);
       case J -> hex(insn.target(address + insn.length), out);
       case P -> out.append("mm").append(insn.reg & 7);
       case S -> out.append(SEGMENTS[insn.reg & 7]);
@@ -124,7 +140,8 @@ public final class Assembly {
 
   private static void general(Insn insn, int number, int bits, StringBuilder out) {
     switch (bits) {
-      case 8 -> out.append(number < 8 && insn.isHighByte(number) ? R8_HIGH[number - 4] : R8[number]);
+      case 8 ->
+          out.append(number < 8 && insn.isHighByte(number) ? R8_HIGH[number - 4] : R8[number]);
       case 16 -> out.append(R16[number]);
       case 32 -> out.append(R32[number]);
       default -> out.append(R64[number]);
@@ -168,7 +185,8 @@ public final class Assembly {
       return;
     }
     String[] names = insn.addrSize == 64 ? R64 : insn.addrSize == 32 ? R32 : R16;
-    out.append(pointer(insn.row.width[n], bits)).append(SEGMENTS[form == Form.Y ? 0 : insn.segment]);
+    out.append(pointer(insn.row.width[n], bits))
+        .append(SEGMENTS[form == Form.Y ? 0 : insn.segment]);
     out.append(":[").append(names[form == Form.H ? 3 : form == Form.X ? 6 : 7]).append(']');
   }
 
@@ -176,15 +194,17 @@ public final class Assembly {
     if (width == Width.P) {
       return bits == 32 ? "DWORD PTR " : bits == 48 ? "FWORD PTR " : "TBYTE PTR ";
     }
-    return width == Width.S ? "" : switch (bits) {
-      case 8 -> "BYTE PTR ";
-      case 16 -> "WORD PTR ";
-      case 32 -> "DWORD PTR ";
-      case 64 -> "QWORD PTR ";
-      case 80 -> "TBYTE PTR ";
-      case 128 -> "XMMWORD PTR ";
-      default -> "";
-    };
+    return width == Width.S
+        ? ""
+        : switch (bits) {
+          case 8 -> "BYTE PTR ";
+          case 16 -> "WORD PTR ";
+          case 32 -> "DWORD PTR ";
+          case 64 -> "QWORD PTR ";
+          case 80 -> "TBYTE PTR ";
+          case 128 -> "XMMWORD PTR ";
+          default -> "";
+        };
   }
 
   private static long mask(int bits) {

@@ -1,9 +1,9 @@
 package org.coremu.guest.x86;
 
 /**
- * Decodes one instruction at a time into an {@link Insn}: prefixes, opcode, ModRM, SIB, displacement, immediates, as the
- * SDM, volume 2, chapter 2 describes them. VEX and EVEX encodings are not instructions here (#UD). Not thread-safe; each
- * translator has its own.
+ * Decodes one instruction at a time into an {@link Insn}: prefixes, opcode, ModRM, SIB,
+ * displacement, immediates, as the SDM, volume 2, chapter 2 describes them. VEX and EVEX encodings
+ * are not instructions here (#UD). Not thread-safe; each translator has its own.
  */
 public final class Decoder {
   private static final int MAX_LENGTH = 15;
@@ -18,15 +18,19 @@ public final class Decoder {
   private int pos;
   private boolean addressPrefix;
 
-  /** Makes a decoder for a CPU with the features of {@code features}, a mask of {@link Feature#bit}s. */
+  /**
+   * Makes a decoder for a CPU with the features of {@code features}, a mask of {@link
+   * Feature#bit}s.
+   */
   public Decoder(long features) {
     this.features = features;
   }
 
   /**
-   * Decodes the instruction that begins at {@code code.u8(at)} in code of size {@code mode} (16, 32 or 64) into {@code
-   * insn}. Bytes that are no instruction give the row {@link OpcodeTable#BAD} or {@link OpcodeTable#TOO_LONG}. What
-   * {@code code} throws passes through; {@code insn} is then of no use.
+   * Decodes the instruction that begins at {@code code.u8(at)} in code of size {@code mode} (16, 32
+   * or 64) into {@code insn}. Bytes that are no instruction give the row {@link OpcodeTable#BAD} or
+   * {@link OpcodeTable#TOO_LONG}. What {@code code} throws passes through; {@code insn} is then of
+   * no use.
    */
   public void decode(CodeBytes code, int at, int mode, Insn insn) {
     bytes = code;
@@ -141,12 +145,15 @@ public final class Decoder {
   private void address16(Insn insn, int rm) {
     boolean absolute = insn.mod == 0 && rm == 6;
     // BX+SI, BX+DI, BP+SI, BP+DI, SI, DI, BP, BX (SDM table 2-1)
-    insn.base = absolute ? -1 : switch (rm) {
-      case 0, 1, 7 -> 3;
-      case 2, 3, 6 -> 5;
-      case 4 -> 6;
-      default -> 7;
-    };
+    insn.base =
+        absolute
+            ? -1
+            : switch (rm) {
+              case 0, 1, 7 -> 3;
+              case 2, 3, 6 -> 5;
+              case 4 -> 6;
+              default -> 7;
+            };
     insn.index = rm < 4 ? 6 + (rm & 1) : -1;
     displacement(insn, insn.mod == 1 ? 8 : insn.mod == 2 || absolute ? 16 : 0);
     if (insn.override < 0 && insn.base == 5) {
@@ -177,7 +184,10 @@ public final class Decoder {
 
   private void displacement(Insn insn, int bits) {
     insn.dispBits = bits;
-    insn.disp = bits == 0 ? 0 : bits == 8 ? (byte) next() : bits == 16 ? (short) little(2) : (int) little(4);
+    insn.disp =
+        bits == 0
+            ? 0
+            : bits == 8 ? (byte) next() : bits == 16 ? (short) little(2) : (int) little(4);
   }
 
   private void immediates(Insn insn, OpcodeRow row) {
@@ -194,14 +204,17 @@ public final class Decoder {
           }
         }
         case B -> insn.imm = (byte) next();
-        case J -> insn.imm = row.width[n] == Width.B ? (byte) next()
-            : insn.opSize == 16 ? (short) little(2) : (int) little(4);
+        case J ->
+            insn.imm =
+                row.width[n] == Width.B
+                    ? (byte) next()
+                    : insn.opSize == 16 ? (short) little(2) : (int) little(4);
         case O -> insn.disp = little(insn.addrSize / 8);
         case A -> {
           insn.imm = little(insn.opSize / 8);
           insn.imm2 = (int) little(2);
         }
-        default -> { }
+        default -> {}
       }
     }
   }

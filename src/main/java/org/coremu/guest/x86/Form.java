@@ -1,6 +1,9 @@
 package org.coremu.guest.x86;
 
-/** Where an operand is found: the addressing letters of the SDM, volume 2, appendix A.2.1, and the fixed registers. */
+/**
+ * Where an operand is found: the addressing letters of the SDM, volume 2, appendix A.2.1, and the
+ * fixed registers.
+ */
 public enum Form {
   /** Far pointer in the instruction: offset in {@code imm}, selector in {@code imm2}. */
   A,
@@ -44,7 +47,10 @@ public enum Form {
   X,
   /** Memory at ES:rDI. */
   Y,
-  /** General register in the low three bits of the opcode and REX.B (our letter); its number is {@code insn.rm}. */
+  /**
+   * General register in the low three bits of the opcode and REX.B (our letter); its number is
+   * {@code insn.rm}.
+   */
   Z,
   /** The constant 1. */
   ONE,

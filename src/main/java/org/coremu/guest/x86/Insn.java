@@ -1,14 +1,18 @@
 package org.coremu.guest.x86;
 
 /**
- * A decoded instruction. One object is filled again and again by {@link Decoder}, so nothing may keep a reference to
- * it. All fields are valid after each decoding; those that do not apply are 0 (or -1 where said).
+ * A decoded instruction. One object is filled again and again by {@link Decoder}, so nothing may
+ * keep a reference to it. All fields are valid after each decoding; those that do not apply are 0
+ * (or -1 where said).
  */
 public final class Insn {
   /** Number of the instruction pointer as {@link #base}. */
   public static final int RIP = 16;
 
-  /** The row of {@code opcodes.txt}; never null: bytes that are no instruction have the row that raises the fault. */
+  /**
+   * The row of {@code opcodes.txt}; never null: bytes that are no instruction have the row that
+   * raises the fault.
+   */
   public OpcodeRow row;
 
   /** Size of the code segment: 16, 32 or 64. */
@@ -47,7 +51,10 @@ public final class Insn {
   /** ModRM.reg with REX.R, 0 to 15; for segment and MMX registers only the low three bits count. */
   public int reg;
 
-  /** ModRM.rm (when mod is 3) or the register in the opcode, with REX.B, 0 to 15; low three bits for MMX, x87. */
+  /**
+   * ModRM.rm (when mod is 3) or the register in the opcode, with REX.B, 0 to 15; low three bits for
+   * MMX, x87.
+   */
   public int rm;
 
   /** Whether there is a memory operand described by ModRM. */
@@ -68,10 +75,15 @@ public final class Insn {
   /** Size of the displacement in the encoding, in bits. */
   public int dispBits;
 
-  /** Segment of the memory operand (also {@link Form#X}, {@link Form#O}, {@link Form#H}): override or default. */
+  /**
+   * Segment of the memory operand (also {@link Form#X}, {@link Form#O}, {@link Form#H}): override
+   * or default.
+   */
   public int segment;
 
-  /** Immediate: I of 8 and 16 bits and A zero-extended; B, J, Iz, and I of 32 bits sign-extended. */
+  /**
+   * Immediate: I of 8 and 16 bits and A zero-extended; B, J, Iz, and I of 32 bits sign-extended.
+   */
   public long imm;
 
   /** Second immediate (ENTER), or the selector of a far pointer. */
@@ -112,7 +124,10 @@ public final class Insn {
     };
   }
 
-  /** Returns whether the 8-bit register {@code number} is AH, CH, DH or BH (of register {@code number - 4}). */
+  /**
+   * Returns whether the 8-bit register {@code number} is AH, CH, DH or BH (of register {@code
+   * number - 4}).
+   */
   public boolean isHighByte(int number) {
     return rex == 0 && number >= 4;
   }
@@ -129,7 +144,10 @@ public final class Insn {
     return names.length == 1 ? names[0] : names[size == 16 ? 0 : size == 32 ? 1 : 2];
   }
 
-  /** Returns where a relative branch leads; {@code next} is the instruction pointer after this instruction. */
+  /**
+   * Returns where a relative branch leads; {@code next} is the instruction pointer after this
+   * instruction.
+   */
   public long target(long next) {
     long to = next + imm;
     return opSize == 64 ? to : opSize == 32 ? to & 0xffff_ffffL : to & 0xffff;

@@ -1,7 +1,19 @@
 package org.coremu.guest.x86;
 
-/** One row of {@code opcodes.txt}: what the decoder and the translator know of an instruction form. Immutable. */
+/**
+ * One row of {@code opcodes.txt}: what the decoder and the translator know of an instruction form.
+ * Immutable.
+ */
 public final class OpcodeRow {
+  /** What executes an instruction and can be switched off. */
+  public enum Unit {
+    /** The integer unit, always there; or the instruction checks for itself. */
+    NONE,
+    X87,
+    MMX,
+    SSE
+  }
+
   /** Bits of {@link #attributes}. */
   public static final int LOCK = 1;
 
@@ -13,10 +25,13 @@ public final class OpcodeRow {
   public static final int REP_CONDITION = 64;
   public static final int REGISTER_ONLY = 128;
   public static final int MODRM = 256;
+
   /** 66 is part of the opcode, so it does not select the operand size. */
   public static final int MANDATORY_66 = 512;
+
   /** F3 or F2 is part of the opcode, so it does not repeat anything. */
   public static final int MANDATORY_REP = 1024;
+
   /** The operand size is 8 bits. */
   public static final int BYTE = 2048;
 
@@ -26,7 +41,10 @@ public final class OpcodeRow {
   /** Opcode with its map: xx, 0fxx, 0f38xx or 0f3axx (the first one of a range). */
   public final int opcode;
 
-  /** The mnemonics for operand sizes 16, 32 and 64 (or address sizes, with {@link #ADDRESS_SIZE_NAME}). */
+  /**
+   * The mnemonics for operand sizes 16, 32 and 64 (or address sizes, with {@link
+   * #ADDRESS_SIZE_NAME}).
+   */
   public final String[] mnemonics;
 
   /** Where the operands are, destination first; 0 to 4 of them. */
@@ -55,8 +73,19 @@ public final class OpcodeRow {
 
   public final String method;
 
-  OpcodeRow(int id, int opcode, String mnemonic, Operands operands, int attributes, long feature, int[] flags,
-      String family, String method) {
+  /** The unit whose absence raises #UD or #NM. */
+  public final Unit unit;
+
+  OpcodeRow(
+      int id,
+      int opcode,
+      String mnemonic,
+      Operands operands,
+      int attributes,
+      long feature,
+      int[] flags,
+      String family,
+      String method) {
     this.id = id;
     this.opcode = opcode;
     this.mnemonics = mnemonic.indexOf('|') < 0 ? new String[] {mnemonic} : mnemonic.split("\\|");
@@ -70,6 +99,23 @@ public final class OpcodeRow {
     this.flagsUndefined = flags[2];
     this.family = family;
     this.method = method;
+    this.unit = unit(feature, family);
+  }
+
+  private static Unit unit(long feature, String family) {
+    if (feature == 0
+        || family.equals("DataMove")
+        || family.equals("Bit")
+        || family.equals("FpuState")) {
+      return Unit.NONE;
+    }
+    if (feature == Feature.FPU.bit()) {
+      return Unit.X87;
+    }
+    if (feature == Feature.MMX.bit()) {
+      return Unit.MMX;
+    }
+    return (feature & Feature.VECTOR) != 0 ? Unit.SSE : Unit.NONE;
   }
 
   /** Returns whether any of the attribute bits in {@code mask} is set. */

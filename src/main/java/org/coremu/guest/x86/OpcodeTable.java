@@ -10,9 +10,10 @@ import java.util.Locale;
 /**
  * The rows of {@code opcodes.txt} and the arrays that the decoder finds them through.
  *
- * <p>A look-up starts at {@code base[map, prefix, 64-bit?, opcode]}: 0 is no instruction, a positive number a row, and a
- * negative one (-g) a group: {@code groups[16 g + 8 * (mod == 3) + reg]}, which again is 0, a row, or (-r) {@code
- * byRm[8 r + rm]}. Loading fails when two rows claim the same place.
+ * <p>A look-up starts at {@code base[map, prefix, 64-bit?, opcode]}: 0 is no instruction, a
+ * positive number a row, and a negative one (-g) a group: {@code groups[16 g + 8 * (mod == 3) +
+ * reg]}, which again is 0, a row, or (-r) {@code byRm[8 r + rm]}. Loading fails when two rows claim
+ * the same place.
  */
 public final class OpcodeTable {
   /** The one table; immutable. */
@@ -42,7 +43,8 @@ public final class OpcodeTable {
     int[] noFlags = new int[3];
     Operands none = Operands.parse("-");
     list.add(new OpcodeRow(BAD, 0, "(bad)", none, 0, 0, noFlags, "ControlFlow", "undefined"));
-    list.add(new OpcodeRow(TOO_LONG, 0, "(too long)", none, 0, 0, noFlags, "ControlFlow", "tooLong"));
+    list.add(
+        new OpcodeRow(TOO_LONG, 0, "(too long)", none, 0, 0, noFlags, "ControlFlow", "tooLong"));
   }
 
   private static OpcodeTable load() {
@@ -53,7 +55,10 @@ public final class OpcodeTable {
     }
   }
 
-  /** Parses a table; throws an AssertionError that names the row when it is malformed or overlaps another one. */
+  /**
+   * Parses a table; throws an AssertionError that names the row when it is malformed or overlaps
+   * another one.
+   */
   static OpcodeTable parse(String text) {
     OpcodeTable table = new OpcodeTable();
     String[] column = new String[9];
@@ -99,13 +104,23 @@ public final class OpcodeTable {
     int attributes = attributes(column[6]) | (column[2].equals("-") ? 0 : OpcodeRow.MODRM);
     attributes |= prefixes == PREFIX_66 ? OpcodeRow.MANDATORY_66 : 0;
     attributes |= (prefixes & (PREFIX_NONE | PREFIX_66)) == 0 ? OpcodeRow.MANDATORY_REP : 0;
-    if (!operands.followOperandSize() && (attributes & OpcodeRow.OPERAND_SIZE) == 0 && operands.haveByte()) {
+    if (!operands.followOperandSize()
+        && (attributes & OpcodeRow.OPERAND_SIZE) == 0
+        && operands.haveByte()) {
       attributes |= OpcodeRow.BYTE;
     }
     int dot = column[8].indexOf('.');
-    OpcodeRow row = new OpcodeRow(list.size(), first, column[4].replace('_', ' '), operands, attributes,
-        feature(column[6]), flags(column[7]), column[8].substring(0, dot).intern(),
-        column[8].substring(dot + 1).intern());
+    OpcodeRow row =
+        new OpcodeRow(
+            list.size(),
+            first,
+            column[4].replace('_', ' '),
+            operands,
+            attributes,
+            feature(column[6]),
+            flags(column[7]),
+            column[8].substring(0, dot).intern(),
+            column[8].substring(dot + 1).intern());
     list.add(row);
     for (int opcode = first; opcode <= last; opcode++) {
       for (int prefix = 0; prefix < 4; prefix++) {
@@ -169,7 +184,8 @@ public final class OpcodeTable {
 
   private void claim(OpcodeRow row, int present) {
     if (present != 0) {
-      throw new AssertionError("opcodes.txt: " + row + " overlaps " + (present > 0 ? list.get(present) : "a group"));
+      throw new AssertionError(
+          "opcodes.txt: " + row + " overlaps " + (present > 0 ? list.get(present) : "a group"));
     }
   }
 
@@ -193,13 +209,14 @@ public final class OpcodeTable {
     }
     int set = 0;
     for (String p : column.split(",")) {
-      set |= switch (p) {
-        case "np" -> PREFIX_NONE;
-        case "66" -> PREFIX_66;
-        case "f3" -> PREFIX_F3;
-        case "f2" -> PREFIX_F2;
-        default -> throw new AssertionError("opcodes.txt: prefix " + p);
-      };
+      set |=
+          switch (p) {
+            case "np" -> PREFIX_NONE;
+            case "66" -> PREFIX_66;
+            case "f3" -> PREFIX_F3;
+            case "f2" -> PREFIX_F2;
+            default -> throw new AssertionError("opcodes.txt: prefix " + p);
+          };
     }
     return set;
   }
@@ -210,22 +227,23 @@ public final class OpcodeTable {
     }
     int bits = 0;
     for (String a : column.split(",")) {
-      bits |= switch (a) {
-        case "lock" -> OpcodeRow.LOCK;
-        case "d64" -> OpcodeRow.DEFAULT64;
-        case "f64" -> OpcodeRow.FORCE64;
-        case "v" -> OpcodeRow.OPERAND_SIZE;
-        case "asz" -> OpcodeRow.ADDRESS_SIZE_NAME;
-        case "rep" -> OpcodeRow.REP;
-        case "repz" -> OpcodeRow.REP | OpcodeRow.REP_CONDITION;
-        case "mod3" -> OpcodeRow.REGISTER_ONLY;
-        default -> {
-          if (a.charAt(0) != '+') {
-            throw new AssertionError("opcodes.txt: attribute " + a);
-          }
-          yield 0;
-        }
-      };
+      bits |=
+          switch (a) {
+            case "lock" -> OpcodeRow.LOCK;
+            case "d64" -> OpcodeRow.DEFAULT64;
+            case "f64" -> OpcodeRow.FORCE64;
+            case "v" -> OpcodeRow.OPERAND_SIZE;
+            case "asz" -> OpcodeRow.ADDRESS_SIZE_NAME;
+            case "rep" -> OpcodeRow.REP;
+            case "repz" -> OpcodeRow.REP | OpcodeRow.REP_CONDITION;
+            case "mod3" -> OpcodeRow.REGISTER_ONLY;
+            default -> {
+              if (a.charAt(0) != '+') {
+                throw new AssertionError("opcodes.txt: attribute " + a);
+              }
+              yield 0;
+            }
+          };
     }
     return bits;
   }
@@ -277,7 +295,10 @@ public final class OpcodeTable {
     return base[index(map, prefix, mode64, opcode)];
   }
 
-  /** Finds the row of a group (what {@link #find} returned) for a ModRM byte; {@link #BAD} if there is none. */
+  /**
+   * Finds the row of a group (what {@link #find} returned) for a ModRM byte; {@link #BAD} if there
+   * is none.
+   */
   int inGroup(int group, int modrm) {
     int found = groups[-group * 16 + (modrm >= 0xc0 ? 8 : 0) + (modrm >> 3 & 7)];
     return found >= 0 ? found : byRm[-found * 8 + (modrm & 7)];

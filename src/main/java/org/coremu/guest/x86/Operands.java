@@ -73,7 +73,10 @@ record Operands(Form[] form, Width[] width, int fixed) {
       case "rAX" -> Width.V;
       case "ST0", "STi" -> Width.T;
       case "XMM0" -> Width.DQ;
-      default -> code.length() == 1 ? Width.NONE : Width.valueOf(code.substring(1).toUpperCase(Locale.ROOT));
+      default ->
+          code.length() == 1
+              ? Width.NONE
+              : Width.valueOf(code.substring(1).toUpperCase(Locale.ROOT));
     };
   }
 

@@ -1,6 +1,9 @@
 package org.coremu.guest.x86;
 
-/** The size of an operand: the size letters of the SDM, volume 2, appendix A.2.2 (in lower case in the table). */
+/**
+ * The size of an operand: the size letters of the SDM, volume 2, appendix A.2.2 (in lower case in
+ * the table).
+ */
 public enum Width {
   /** No size: an address, or an image whose layout is the instruction's own business. */
   NONE(0),
@@ -47,7 +50,10 @@ public enum Width {
     this.bits = bits;
   }
 
-  /** Returns the size in bits, given the operand size {@code opSize} and code size {@code mode} in bits. */
+  /**
+   * Returns the size in bits, given the operand size {@code opSize} and code size {@code mode} in
+   * bits.
+   */
   public int bits(int opSize, int mode) {
     return switch (this) {
       case V -> opSize;

@@ -20,7 +20,10 @@ class DecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
       64 | f0 48 0f b1 0a       | lock cmpxchg QWORD PTR [rdx],rcx
       64 | 48 8b 05 10 00 00 00 | mov rax,QWORD PTR [rip+0x10]        # 0x17
       64 | f3 a4                | rep movs BYTE PTR es:[rdi],BYTE PTR ds:[rsi]
@@ -45,7 +48,10 @@ class DecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
       64 | f0 89 c8             | LOCK on a register destination
       64 | f0 8b 00             | LOCK on a load
       64 | c5 f8 77             | VEX
@@ -75,7 +81,8 @@ class DecoderTest {
     decode(64, "66".repeat(15));
     assertThat(insn.row.id).isEqualTo(OpcodeTable.TOO_LONG);
     assertThat(decode(64, "66".repeat(8) + "0f1f8000000000").row.mnemonics[0]).isEqualTo("nop");
-    assertThat(decode(64, "66".repeat(9) + "0f1f8000000000").row.id).isEqualTo(OpcodeTable.TOO_LONG);
+    assertThat(decode(64, "66".repeat(9) + "0f1f8000000000").row.id)
+        .isEqualTo(OpcodeTable.TOO_LONG);
   }
 
   @Test

@@ -11,17 +11,22 @@ class OpcodeTableTest {
   @Test
   void overlapsAreRefused() {
     assertThat(OpcodeTable.parse(ADD).size()).isEqualTo(3);
-    assertThatThrownBy(() -> OpcodeTable.parse(ADD + ADD)).isInstanceOf(AssertionError.class)
+    assertThatThrownBy(() -> OpcodeTable.parse(ADD + ADD))
+        .isInstanceOf(AssertionError.class)
         .hasMessageContaining("overlaps");
-    assertThatThrownBy(() -> OpcodeTable.parse(ADD + ADD.replace("/.", "/3r1"))).isInstanceOf(AssertionError.class);
-    assertThatThrownBy(() -> OpcodeTable.parse(ADD.replace("/.", "/3r1") + ADD.replace("/.", "/3.")))
+    assertThatThrownBy(() -> OpcodeTable.parse(ADD + ADD.replace("/.", "/3r1")))
+        .isInstanceOf(AssertionError.class);
+    assertThatThrownBy(
+            () -> OpcodeTable.parse(ADD.replace("/.", "/3r1") + ADD.replace("/.", "/3.")))
         .isInstanceOf(AssertionError.class);
   }
 
   @Test
   void malformedRowsAreRefused() {
-    assertThatThrownBy(() -> OpcodeTable.parse("00 * /. * add\n")).isInstanceOf(AssertionError.class);
-    assertThatThrownBy(() -> OpcodeTable.parse(ADD.replace("lock", "lokc"))).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> OpcodeTable.parse("00 * /. * add\n"))
+        .isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> OpcodeTable.parse(ADD.replace("lock", "lokc")))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test
@@ -34,9 +39,16 @@ class OpcodeTableTest {
   @Test
   void everyOneByteOpcodeOf32BitCodeIsAnInstructionOrAPrefix() {
     for (int opcode = 0; opcode < 256; opcode++) {
-      boolean prefix = opcode == 0x0f || (opcode & 0xe7) == 0x26 || opcode >= 0x64 && opcode <= 0x67 || opcode == 0xf0
-          || opcode == 0xf2 || opcode == 0xf3;
-      assertThat(OpcodeTable.X86.find(0, 0, false, opcode) != OpcodeTable.BAD).as("%x", opcode).isEqualTo(!prefix);
+      boolean prefix =
+          opcode == 0x0f
+              || (opcode & 0xe7) == 0x26
+              || opcode >= 0x64 && opcode <= 0x67
+              || opcode == 0xf0
+              || opcode == 0xf2
+              || opcode == 0xf3;
+      assertThat(OpcodeTable.X86.find(0, 0, false, opcode) != OpcodeTable.BAD)
+          .as("%x", opcode)
+          .isEqualTo(!prefix);
     }
   }
 }

@@ -1,0 +1,54 @@
+package org.coremu.guest.x86;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.coremu.guest.x86.insn.Arithmetic;
+import org.coremu.guest.x86.insn.ControlFlow;
+import org.coremu.guest.x86.insn.Logic;
+
+/** All families, and the family of each opcode row. */
+final class Families {
+  /** Family by row number. */
+  private static final Family[] OF_ROW = resolve();
+
+  private Families() {}
+
+  /** Makes sure that all families, and so all their helpers, are loaded. */
+  static void load() {
+    if (OF_ROW.length == 0) {
+      throw new AssertionError("no opcodes");
+    }
+  }
+
+  /** Translates the decoded instruction in {@code t}. */
+  static void translate(X86Ir t) {
+    OpcodeRow row = t.insn.row;
+    OF_ROW[row.id].translate(row.method, t);
+  }
+
+  private static Family[] resolve() {
+    OpcodeTable table = OpcodeTable.X86;
+    Family[] families = new Family[table.size()];
+    Map<String, Family> byName = new HashMap<>();
+    for (int id = 0; id < families.length; id++) {
+      String name = table.row(id).family;
+      Family family = byName.get(name);
+      if (family == null) {
+        family = create(name);
+        byName.put(name, family);
+      }
+      families[id] = family;
+    }
+    return families;
+  }
+
+  /** The one list of family classes. A family that is not in it raises #UD. */
+  private static Family create(String name) {
+    return switch (name) {
+      case "Arithmetic" -> new Arithmetic();
+      case "ControlFlow" -> new ControlFlow();
+      case "Logic" -> new Logic();
+      default -> (method, t) -> t.raise(X86Fault.UD);
+    };
+  }
+}
