@@ -15,6 +15,7 @@ import org.coremu.cli.console.ExecChannel;
 import org.coremu.cli.console.HostTerminal;
 import org.coremu.cli.debian.QuickStart;
 import org.coremu.cli.initramfs.Initramfs;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.Exit;
 import org.coremu.machine.MachineSpec;

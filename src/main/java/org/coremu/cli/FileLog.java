@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.hw.GuestLog;
 import org.coremu.hw.LogCategory;
 import org.coremu.machine.ConfigException;

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.coremu.cli.console.Console;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.cli.option.StatsOption;
 import org.coremu.machine.Exit;
 import org.coremu.machine.Machine;

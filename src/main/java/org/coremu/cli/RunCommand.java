@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.coremu.cli.console.Console;
 import org.coremu.cli.option.DeviceOption;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.cli.option.SerialOption;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.Exit;

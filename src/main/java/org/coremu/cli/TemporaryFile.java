@@ -3,6 +3,7 @@ package org.coremu.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.machine.ConfigException;
 
 /**

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,9 +63,9 @@ final class AptClient {
     return Files.isExecutable(Path.of("/usr/bin/apt-get"));
   }
 
-  /** Fetches the lists of packages. */
+  /** Fetches the lists of packages; all of them, or it fails. */
   void update() throws IOException {
-    run("apt-get", "-q", "update");
+    run("apt-get", "-q", "--error-on=any", "update");
   }
 
   /**
@@ -132,12 +133,12 @@ final class AptClient {
     }
   }
 
-  /** The first error that apt wrote, without its prefix. */
+  /** The first error that apt wrote, else its first warning, without the prefix. */
   private static String reason(String errors) {
     return errors
         .lines()
-        .filter(line -> line.startsWith("E: "))
-        .findFirst()
+        .filter(line -> line.matches("[EW]: .*"))
+        .min(Comparator.comparing(line -> line.charAt(0)))
         .map(line -> "apt: " + line.substring("E: ".length()))
         .orElse("apt failed");
   }

@@ -3,12 +3,14 @@ package org.coremu.cli.debian;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.coremu.cli.option.HostFiles;
 import org.coremu.machine.ConfigException;
 
 /**
@@ -44,8 +46,7 @@ public record QuickStart(Path kernel, byte[] busybox) {
       Optional<Map<String, byte[]>> cached = refresh ? Optional.empty() : cache.read();
       return of(cache, cached.isPresent() ? cached.get() : fetch(cache, refresh, messages));
     } catch (IOException e) {
-      String reason = e instanceof java.nio.file.FileSystemException f ? fileReason(f) : e.getMessage();
-      throw new ConfigException("cannot get a kernel and busybox (" + reason + ")" + ADVICE, e);
+      throw new ConfigException("cannot get a kernel and busybox (" + reason(e) + ")" + ADVICE, e);
     } catch (ConfigException e) {
       throw new ConfigException("cannot get a kernel and busybox (" + e.getMessage() + ")" + ADVICE, e);
     }
@@ -109,12 +110,8 @@ public record QuickStart(Path kernel, byte[] busybox) {
     return parts.length < 2 ? "unknown" : parts[1].replaceFirst("^[0-9]+%3a", "").replaceAll("[^A-Za-z0-9.+~-]", "-");
   }
 
-  private static String fileReason(java.nio.file.FileSystemException e) {
-    String reason =
-        e instanceof java.nio.file.AccessDeniedException
-            ? "permission denied"
-            : e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-    return e.getFile() + ": " + reason;
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException f ? f.getFile() + ": " + HostFiles.reason(e) : e.getMessage();
   }
 
   private static void removeHook(Thread hook) {

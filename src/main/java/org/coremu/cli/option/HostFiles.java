@@ -1,8 +1,9 @@
-package org.coremu.cli;
+package org.coremu.cli.option;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import org.coremu.machine.ConfigException;
 
 /** Files the user names on the command line, and what went wrong with them in words. */
-final class HostFiles {
+public final class HostFiles {
   private HostFiles() {}
 
   /**
@@ -21,7 +22,7 @@ final class HostFiles {
    * @param option who names it, for the message
    * @throws ConfigException unless it is a readable file
    */
-  static Path readable(String option, String name) {
+  public static Path readable(String option, String name) {
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
@@ -44,7 +45,7 @@ final class HostFiles {
    *
    * @throws ConfigException when that is refused
    */
-  static OutputStream writable(String option, Path path) {
+  public static OutputStream writable(String option, Path path) {
     try {
       return Files.newOutputStream(path);
     } catch (IOException e) {
@@ -53,11 +54,12 @@ final class HostFiles {
   }
 
   /** What the host said, in a few words. */
-  static String reason(Exception e) {
+  public static String reason(Exception e) {
     return switch (e) {
-      case NoSuchFileException f -> "no such directory";
+      case NoSuchFileException f -> "no such file or directory";
       case AccessDeniedException f -> "permission denied";
       case NotDirectoryException f -> "not a directory";
+      case FileAlreadyExistsException f -> "a file is in the way";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       default -> String.valueOf(e.getMessage());
     };
