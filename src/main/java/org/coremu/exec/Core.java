@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import org.coremu.bits.FpEnv;
 import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.SoftTlb;
 
@@ -57,6 +58,12 @@ public final class Core {
   int mmuMode;
 
   long tlbTable;
+
+  /** Does the floating-point vector ops, set up as {@link #fpControl} says. */
+  final FpEnv fp = new FpEnv();
+
+  /** The value of slot {@link CoreState#FP_CONTROL} that {@link #fp} stands for. */
+  int fpControl = fp.mxcsr();
 
   /** Where a helper or a slow access was called from: the block, and the index after the op's two words. */
   CodeBlock block;

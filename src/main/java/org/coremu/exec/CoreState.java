@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import java.lang.foreign.Arena;
+import org.coremu.ir.IrBuilder;
 import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
 
@@ -30,6 +31,9 @@ public final class CoreState {
 
   /** Low half: instructions left in the quantum, written by the core. High half: not 0 when the core shall leave its block loop; written by anyone. */
   public static final int BUDGET = 7;
+
+  /** Rounding, masked and sticky exceptions of floating-point ops, laid out as MXCSR (SDM vol. 1, 10.2.3). */
+  public static final int FP_CONTROL = IrBuilder.FP_CONTROL;
 
   /** First slot that the guest lays out. */
   public static final int GUEST = 16;

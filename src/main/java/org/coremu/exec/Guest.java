@@ -55,6 +55,11 @@ public interface Guest {
   /** The fault of a vector access at an address that must be a multiple of 16 and is not. */
   GuestFault alignmentFault(long address);
 
+  /** The fault of a floating-point vector op that has raised an exception which is not masked. The sticky exceptions are set. */
+  default GuestFault floatingPointFault() {
+    throw new AssertionError("floating-point exceptions are always masked");
+  }
+
   /** Delivers a fault; state, PC and instruction count are exact, at the faulting instruction. Must not throw. */
   void takeFault(GuestFault fault);
 

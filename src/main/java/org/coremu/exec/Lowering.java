@@ -133,6 +133,9 @@ final class Lowering {
           }
           break;
         default:
+          if (block.effects(i) == Effect.FLOAT) {
+            nextWriteOfSlot[CoreState.FP_CONTROL] = i;
+          }
           break;
       }
     }

@@ -23,5 +23,11 @@ public final class Effect {
   /** Everything a helper that ends no block may do: the safe assumption. */
   public static final int ANY = FAULTS | READS_STATE | WRITES_STATE | VISIBLE;
 
+  /**
+   * Floating-point arithmetic: rounds as the control slot {@link IrBuilder#FP_CONTROL} says, adds to the sticky exceptions
+   * there, and faults if an exception is not masked.
+   */
+  public static final int FLOAT = FAULTS | READS_STATE | WRITES_STATE;
+
   private Effect() {}
 }

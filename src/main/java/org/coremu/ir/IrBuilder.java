@@ -10,6 +10,12 @@ import java.util.Arrays;
  * conditions on flags that the block has set become comparisons ({@link FlagConditions}).
  */
 public final class IrBuilder {
+  /**
+   * The state slot of floating-point control and sticky exceptions, laid out as MXCSR (SDM vol. 1, 10.2.3) for every ISA. Ops
+   * with {@link Effect#FLOAT} read and write it.
+   */
+  public static final int FP_CONTROL = 8;
+
   private static final int SLOTS = 2048;
 
   private final Block block;
@@ -294,6 +300,9 @@ public final class IrBuilder {
 
   /** Any op that is not pure-integer, such as a vector op: operands as its row says, -1 for none. */
   public int emit(IrOp op, int x, int y, int z, long constant) {
+    if (op.effects == Effect.FLOAT) {
+      knownEpoch[FP_CONTROL] = 0;
+    }
     return block.append(op, x, y, z, constant);
   }
 

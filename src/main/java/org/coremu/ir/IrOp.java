@@ -2,8 +2,12 @@ package org.coremu.ir;
 
 /**
  * The ops of the intermediate representation, one row each: code, operands, result, effects. The meaning of a pure op is
- * the method of {@link Meaning} (integers) with its name; the interpreter and the constant
- * folder both call that.
+ * the method of {@link Meaning} (integers) or {@link VectorMeaning} with its name, that of a floating-point op in {@link
+ * VectorFloat}; the interpreter and the constant folder both call that.
+ *
+ * <p>The vector ops come in groups by shape, which the interpreter relies on: VADD to VABS work on each half alone, VSHLI to
+ * VSAR too but for a common count, VHADD to VPACKU make each half from one operand, then the others up to VFRSQRT; VEXTRACT to
+ * VSTRING give integers; VFADD and all that follow use and change the floating-point control slot.
  */
 public enum IrOp {
   /** {@code imm}. */
@@ -195,7 +199,233 @@ public enum IrOp {
   /** The low half of vector {@code a}. */
   VLO(Code.VLO, Form.A, Result.INT, Effect.NONE),
   /** The high half of vector {@code a}. */
-  VHI(Code.VHI, Form.A, Result.INT, Effect.NONE);
+  VHI(Code.VHI, Form.A, Result.INT, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a + b}. */
+  VADD(Code.VADD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a - b}. */
+  VSUB(Code.VSUB, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a + b} with signed saturation (8 and 16 bits). */
+  VADDS(Code.VADDS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a + b} with unsigned saturation (8 and 16 bits). */
+  VADDU(Code.VADDU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a - b} with signed saturation (8 and 16 bits). */
+  VSUBS(Code.VSUBS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a - b} with unsigned saturation (8 and 16 bits). */
+  VSUBU(Code.VSUBU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: low half of {@code a * b} (16 and 32 bits). */
+  VMUL(Code.VMUL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code a + b + 1 >>> 1}, unsigned, without overflow (8 and 16 bits). */
+  VAVG(Code.VAVG, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: {@code b < 0 ? -a : b == 0 ? 0 : a}. */
+  VSIGN(Code.VSIGN, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: the signed minimum. */
+  VMINS(Code.VMINS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: the unsigned minimum. */
+  VMINU(Code.VMINU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: the signed maximum. */
+  VMAXS(Code.VMAXS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: the unsigned maximum. */
+  VMAXU(Code.VMAXU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: all ones where {@code a == b}, else 0. */
+  VCMPEQ(Code.VCMPEQ, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: all ones where {@code a > b}, signed, else 0. */
+  VCMPGT(Code.VCMPGT, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of 16 bits: high half of the signed product. */
+  VMULHS(Code.VMULHS, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** Lanes of 16 bits: high half of the unsigned product. */
+  VMULHU(Code.VMULHU, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** Lanes of 16 bits: {@code (a * b >> 14) + 1 >> 1}, signed. */
+  VMULHR(Code.VMULHR, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** The 64-bit products of the even 32-bit lanes, signed. */
+  VMULS(Code.VMULS, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** The 64-bit products of the even 32-bit lanes, unsigned. */
+  VMULU(Code.VMULU, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** Sums of the products of neighbouring signed 16-bit lanes, 32 bits. */
+  VMADD(Code.VMADD, Form.A_B, Result.VECTOR, Effect.NONE),
+  /**
+   * Sums of the products of neighbouring 8-bit lanes, {@code a} unsigned and {@code b} signed, saturated to signed 16
+   * bits.
+   */
+  VMADDUB(Code.VMADDUB, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** Per 64 bits: the sum of the absolute differences of the 8 unsigned bytes. */
+  VSAD(Code.VSAD, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** {@code a & b}. */
+  VAND(Code.VAND, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** {@code ~a & b}. */
+  VANDN(Code.VANDN, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** {@code a | b}. */
+  VOR(Code.VOR, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** {@code a ^ b}. */
+  VXOR(Code.VXOR, Form.A_B, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: absolute value (8 to 32 bits). */
+  VABS(Code.VABS, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a << (imm >> 8)}, 0 from the lane size on. */
+  VSHLI(Code.VSHLI, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >>> (imm >> 8)}, 0 from the lane size on. */
+  VSHRI(Code.VSHRI, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >> (imm >> 8)}, the sign from the lane size on. */
+  VSARI(Code.VSARI, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** As VSHLI, by the low half of {@code b}. */
+  VSHL(Code.VSHL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** As VSHRI, by the low half of {@code b}. */
+  VSHR(Code.VSHR, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** As VSARI, by the low half of {@code b}. */
+  VSAR(Code.VSAR, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring lanes of {@link Lane}
+   * {@code imm} (16 or 32 bits).
+   */
+  VHADD(Code.VHADD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring lanes of
+   * {@link Lane} {@code imm} (16 or 32 bits), the even one less the odd one.
+   */
+  VHSUB(Code.VHSUB, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring 16-bit lanes with signed
+   * saturation.
+   */
+  VHADDS(Code.VHADDS, Form.A_B, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring 16-bit lanes with
+   * signed saturation.
+   */
+  VHSUBS(Code.VHSUBS, Form.A_B, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: lanes of {@link Lane} {@code imm} (16 or 32
+   * bits) halved with signed saturation.
+   */
+  VPACKS(Code.VPACKS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * Of the low half from {@code a}, of the high half from {@code b}: signed lanes of {@link Lane} {@code imm} (16 or
+   * 32 bits) halved with unsigned saturation.
+   */
+  VPACKU(Code.VPACKU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm} from the low halves of {@code a} and {@code b} in turn. */
+  VUNPACKL(Code.VUNPACKL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm} from the high halves of {@code a} and {@code b} in turn. */
+  VUNPACKH(Code.VUNPACKH, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** {@code a} shifted left by {@code imm} bytes, 0 to 16. */
+  VSHLB(Code.VSHLB, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** {@code a} shifted right by {@code imm} bytes, 0 to 16. */
+  VSHRB(Code.VSHRB, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** The low half of {@code a:b} shifted right by {@code imm} bytes, 0 to 32. */
+  VALIGN(Code.VALIGN, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** 32-bit lane i is lane {@code imm >> 2 * i & 3} of {@code a}. */
+  VSHUFD(Code.VSHUFD, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** In the low half, 16-bit lane i is lane {@code imm >> 2 * i & 3} of it. */
+  VSHUFLW(Code.VSHUFLW, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** In the high half, 16-bit lane i is lane {@code imm >> 2 * i & 3} of it. */
+  VSHUFHW(Code.VSHUFHW, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** As VSHUFD, with the low half from {@code a} and the high half from {@code b}. */
+  VSHUFPS(Code.VSHUFPS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Half {@code imm & 1} of {@code a}, then half {@code imm >> 1} of {@code b}. */
+  VSHUFPD(Code.VSHUFPD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Byte i is byte {@code b[i] & 15} of {@code a}, or 0 if {@code b[i]} has bit 7 set. */
+  VSHUFB(Code.VSHUFB, Form.A_B, Result.VECTOR, Effect.NONE),
+  /**
+   * Lanes of {@link Lane} {@code imm & 3}: lane i from {@code b} if bit i of {@code imm >> 8} is set, else from
+   * {@code a}.
+   */
+  VBLEND(Code.VBLEND, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lanes of {@link Lane} {@code imm}: from {@code b} where the lane of {@code c} is negative, else from {@code a}. */
+  VBLENDV(Code.VBLENDV, Form.A_B_C_IMM, Result.VECTOR, Effect.NONE),
+  /** The low lanes of {@link Lane} {@code imm & 3}, sign-extended to {@link Lane} {@code imm >> 8}. */
+  VSEXT(Code.VSEXT, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** The low lanes of {@link Lane} {@code imm & 3}, zero-extended to {@link Lane} {@code imm >> 8}. */
+  VZEXT(Code.VZEXT, Form.A_IMM, Result.VECTOR, Effect.NONE),
+  /** {@code a} with lane {@code imm >> 8} of {@link Lane} {@code imm & 3} replaced by integer {@code b}. */
+  VINSERT(Code.VINSERT, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * {@code a} with 32-bit lane {@code imm >> 4 & 3} replaced by lane {@code imm >> 6} of {@code b}, then zeroed by
+   * the bits {@code imm & 15}.
+   */
+  VINSERTPS(Code.VINSERTPS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** The least unsigned 16-bit lane in lane 0, its number in lane 1, else 0. */
+  VMINPOS(Code.VMINPOS, Form.A, Result.VECTOR, Effect.NONE),
+  /**
+   * Eight sums of absolute differences of 4 bytes of {@code b}, from {@code (imm & 3) * 4} on, and 4 bytes of
+   * {@code a}, from {@code imm & 4} on, each one byte on.
+   */
+  VMPSAD(Code.VMPSAD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** The carry-less product of half {@code imm & 1} of {@code a} and half {@code imm >> 4 & 1} of {@code b}. */
+  VCLMUL(Code.VCLMUL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** AES step {@code imm & 7} of {@link VectorAes} on state {@code a} with round key {@code b}. */
+  VAES(Code.VAES, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Approximate {@code 1 / b} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code a}. No exceptions. */
+  VFRCP(Code.VFRCP, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /**
+   * Approximate {@code 1 / sqrt(b)} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code a}. No exceptions.
+   */
+  VFRSQRT(Code.VFRSQRT, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
+  /** Lane {@code imm >> 8} of {@link Lane} {@code imm & 3}, zero-extended. */
+  VEXTRACT(Code.VEXTRACT, Form.A_IMM, Result.INT, Effect.NONE),
+  /** The top bits of the lanes of {@link Lane} {@code imm}, lane 0 first. */
+  VMOVMSK(Code.VMOVMSK, Form.A_IMM, Result.INT, Effect.NONE),
+  /** ZF if {@code (a & b) == 0}, CF if {@code (~a & b) == 0}, as in RFLAGS. */
+  VTEST(Code.VTEST, Form.A_B, Result.INT, Effect.NONE),
+  /** String comparison, see {@link StringCompare}: mask in bits 15:0, flags as in RFLAGS from bit 16 on. */
+  VSTRING(Code.VSTRING, Form.A_B_C_IMM, Result.INT, Effect.NONE),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a + b}. */
+  VFADD(Code.VFADD, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a - b}. */
+  VFSUB(Code.VFSUB, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a * b}. */
+  VFMUL(Code.VFMUL, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a / b}. */
+  VFDIV(Code.VFDIV, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a < b ? a : b}. */
+  VFMIN(Code.VFMIN, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a > b ? a : b}. */
+  VFMAX(Code.VFMAX, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: the square root of {@code b}. */
+  VFSQRT(Code.VFSQRT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: all ones if predicate {@code imm >> 8} of CMPPS holds, else 0. */
+  VFCMP(Code.VFCMP, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code b} rounded to an integer as {@code imm >> 8} of ROUNDPS says. */
+  VFROUND(Code.VFROUND, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a - b} in the even ones, {@code a + b} in the odd ones. */
+  VFADDSUB(Code.VFADDSUB, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Lanes of {@link FpLanes} {@code imm & 7}: sums of neighbours of {@code a}, then of {@code b}. */
+  VFHADD(Code.VFHADD, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: differences of neighbours of {@code a}, then of {@code b}, the even one
+   * less the odd one.
+   */
+  VFHSUB(Code.VFHSUB, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: the dot product of the lanes in {@code imm >> 12} in the lanes in
+   * {@code imm >> 8 & 15}, else 0.
+   */
+  VFDOT(Code.VFDOT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Single to double, of {@code b}; scalar: the high half of {@code a} stays. */
+  VFWIDEN(Code.VFWIDEN, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /** Double to single, of {@code b}; scalar: the upper lanes of {@code a} stay, packed: the high half is 0. */
+  VFNARROW(Code.VFNARROW, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * Signed 32-bit integers of {@code b} to {@link FpLanes} {@code imm}; for a pair, the high half of {@code a} stays.
+   */
+  VFFROMI(Code.VFFROMI, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * From {@link FpLanes} {@code imm & 7} of {@code b} to signed 32-bit integers; {@code imm >> 8}: bit 0 truncate.
+   * The high half of {@code a} stays for a pair and is 0 for doubles.
+   */
+  VFTOI(Code.VFTOI, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * Integer {@code b} to lane 0 of {@code a}, of {@link FpLanes} {@code imm & 7}; {@code imm >> 8}: bit 1 {@code b}
+   * has 64 bits, not 32.
+   */
+  VFFROMINT(Code.VFFROMINT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
+  /**
+   * Lane 0, of {@link FpLanes} {@code imm & 7}, to a signed integer; {@code imm >> 8}: bit 0 truncate, bit 1 to 64
+   * bits, not 32 (zero-extended).
+   */
+  VFTOINT(Code.VFTOINT, Form.A_IMM, Result.INT, Effect.FLOAT),
+  /**
+   * Compares lanes 0, of {@link FpLanes} {@code imm & 7}: ZF, PF and CF as COMISS sets them; {@code imm >> 8}: bit 0
+   * a quiet NaN is invalid.
+   */
+  VFCOMI(Code.VFCOMI, Form.A_B_IMM, Result.INT, Effect.FLOAT);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
   public enum Form {
@@ -355,6 +585,93 @@ public enum IrOp {
     public static final int VPACK = 92;
     public static final int VLO = 93;
     public static final int VHI = 94;
+    public static final int VADD = 95;
+    public static final int VSUB = 96;
+    public static final int VADDS = 97;
+    public static final int VADDU = 98;
+    public static final int VSUBS = 99;
+    public static final int VSUBU = 100;
+    public static final int VMUL = 101;
+    public static final int VAVG = 102;
+    public static final int VSIGN = 103;
+    public static final int VMINS = 104;
+    public static final int VMINU = 105;
+    public static final int VMAXS = 106;
+    public static final int VMAXU = 107;
+    public static final int VCMPEQ = 108;
+    public static final int VCMPGT = 109;
+    public static final int VMULHS = 110;
+    public static final int VMULHU = 111;
+    public static final int VMULHR = 112;
+    public static final int VMULS = 113;
+    public static final int VMULU = 114;
+    public static final int VMADD = 115;
+    public static final int VMADDUB = 116;
+    public static final int VSAD = 117;
+    public static final int VAND = 118;
+    public static final int VANDN = 119;
+    public static final int VOR = 120;
+    public static final int VXOR = 121;
+    public static final int VABS = 122;
+    public static final int VSHLI = 123;
+    public static final int VSHRI = 124;
+    public static final int VSARI = 125;
+    public static final int VSHL = 126;
+    public static final int VSHR = 127;
+    public static final int VSAR = 128;
+    public static final int VHADD = 129;
+    public static final int VHSUB = 130;
+    public static final int VHADDS = 131;
+    public static final int VHSUBS = 132;
+    public static final int VPACKS = 133;
+    public static final int VPACKU = 134;
+    public static final int VUNPACKL = 135;
+    public static final int VUNPACKH = 136;
+    public static final int VSHLB = 137;
+    public static final int VSHRB = 138;
+    public static final int VALIGN = 139;
+    public static final int VSHUFD = 140;
+    public static final int VSHUFLW = 141;
+    public static final int VSHUFHW = 142;
+    public static final int VSHUFPS = 143;
+    public static final int VSHUFPD = 144;
+    public static final int VSHUFB = 145;
+    public static final int VBLEND = 146;
+    public static final int VBLENDV = 147;
+    public static final int VSEXT = 148;
+    public static final int VZEXT = 149;
+    public static final int VINSERT = 150;
+    public static final int VINSERTPS = 151;
+    public static final int VMINPOS = 152;
+    public static final int VMPSAD = 153;
+    public static final int VCLMUL = 154;
+    public static final int VAES = 155;
+    public static final int VFRCP = 156;
+    public static final int VFRSQRT = 157;
+    public static final int VEXTRACT = 158;
+    public static final int VMOVMSK = 159;
+    public static final int VTEST = 160;
+    public static final int VSTRING = 161;
+    public static final int VFADD = 162;
+    public static final int VFSUB = 163;
+    public static final int VFMUL = 164;
+    public static final int VFDIV = 165;
+    public static final int VFMIN = 166;
+    public static final int VFMAX = 167;
+    public static final int VFSQRT = 168;
+    public static final int VFCMP = 169;
+    public static final int VFROUND = 170;
+    public static final int VFADDSUB = 171;
+    public static final int VFHADD = 172;
+    public static final int VFHSUB = 173;
+    public static final int VFDOT = 174;
+    public static final int VFWIDEN = 175;
+    public static final int VFNARROW = 176;
+    public static final int VFFROMI = 177;
+    public static final int VFTOI = 178;
+    public static final int VFFROMINT = 179;
+    public static final int VFTOINT = 180;
+    public static final int VFCOMI = 181;
 
     private Code() {}
   }

@@ -28,11 +28,11 @@ public final class X86State {
   /** XMM0 to XMM15, two slots each, low half first. */
   public static final int XMM = RFLAGS + 1;
 
-  /** MXCSR; exception flags are sticky. */
-  public static final int MXCSR = XMM + 32;
+  /** MXCSR: what all vector ops use. */
+  public static final int MXCSR = CoreState.FP_CONTROL;
 
   /** x87 physical registers R0 to R7: 64-bit significands. MMX registers are these. */
-  public static final int FPR = MXCSR + 1;
+  public static final int FPR = XMM + 32;
 
   /** x87 physical registers: sign and exponent, 16 bits. */
   public static final int FPR_EXP = FPR + 8;
