@@ -46,6 +46,7 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
             new Keys.Commands() {
               @Override
               public void quit() {
+                channel.show(new byte[] {'\r', '\n'});
                 events.quit();
               }
 
