@@ -12,9 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Brings what the user typed into the form picocli parses without doubt: QEMU's single dash and the usual double dash
- * are the same, a value is joined to its option by {@code =}, and what does not exist is refused with what comes
- * nearest.
+ * Brings what the user typed into the form picocli parses without doubt: QEMU's single dash and the
+ * usual double dash are the same, a value is joined to its option by {@code =}, and what does not
+ * exist is refused with what comes nearest.
  */
 final class Arguments {
   private Arguments() {}
@@ -41,7 +41,8 @@ final class Arguments {
       Collection<String> known = root.getSubcommands().keySet();
       String what = name.startsWith("-") ? "option before the command" : "command";
       throw new ConfigException(
-          "there is no %s '%s'%s (coremu help lists all)".formatted(what, name, Suggestion.clause(name, known)));
+          "there is no %s '%s'%s (coremu help lists all)"
+              .formatted(what, name, Suggestion.clause(name, known)));
     }
     List<String> plain = new ArrayList<>(List.of(name));
     CommandSpec spec = command.getCommandSpec();
@@ -69,9 +70,14 @@ final class Arguments {
 
   private static String positional(CommandSpec spec, List<String> before, String arg) {
     long given = before.stream().skip(1).filter(word -> !word.startsWith("-")).count();
-    if (given >= spec.positionalParameters().stream().mapToInt(p -> p.index().max() + 1).max().orElse(0)) {
+    if (given
+        >= spec.positionalParameters().stream()
+            .mapToInt(p -> p.index().max() + 1)
+            .max()
+            .orElse(0)) {
       throw new ConfigException(
-          "%s takes no argument '%s'%s".formatted(spec.name(), arg, Suggestion.clause("-" + arg, names(spec))));
+          "%s takes no argument '%s'%s"
+              .formatted(spec.name(), arg, Suggestion.clause("-" + arg, names(spec))));
     }
     return arg;
   }
@@ -91,7 +97,8 @@ final class Arguments {
   }
 
   private static String suggestion(CommandSpec spec, String bare) {
-    List<String> bareNames = names(spec).stream().map(name -> name.replaceFirst("^--?", "")).toList();
+    List<String> bareNames =
+        names(spec).stream().map(name -> name.replaceFirst("^--?", "")).toList();
     return Suggestion.nearest(bare, bareNames)
         .map(name -> "; did you mean " + names(spec).get(bareNames.indexOf(name)) + "?")
         .orElse("");

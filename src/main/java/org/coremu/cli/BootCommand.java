@@ -24,7 +24,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code coremu boot}: Debian's kernel and busybox to a shell, or to one command, with nothing to prepare. */
+/**
+ * {@code coremu boot}: Debian's kernel and busybox to a shell, or to one command, with nothing to
+ * prepare.
+ */
 @Command(
     name = "boot",
     description = "Boot Debian's kernel to a shell, or run one command in it.",
@@ -42,19 +45,33 @@ final class BootCommand implements Callable<Integer> {
       description = "Run this shell command; print its output only; exit with its status.")
   private String command;
 
-  @Option(names = "--log", paramLabel = "FILE", description = "With --exec: where the kernel's log goes.")
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description = "With --exec: where the kernel's log goes.")
   private String log;
 
-  @Option(names = "--update", description = "Fetch the current kernel and busybox even when the cache holds some.")
+  @Option(
+      names = "--update",
+      description = "Fetch the current kernel and busybox even when the cache holds some.")
   private boolean update;
 
-  @Option(names = "-kernel", paramLabel = "FILE", description = "Boot this kernel instead of Debian's.")
+  @Option(
+      names = "-kernel",
+      paramLabel = "FILE",
+      description = "Boot this kernel instead of Debian's.")
   private String kernel;
 
-  @Option(names = "-initrd", paramLabel = "FILE", description = "Boot with this instead of coremu's initramfs.")
+  @Option(
+      names = "-initrd",
+      paramLabel = "FILE",
+      description = "Boot with this instead of coremu's initramfs.")
   private String initrd;
 
-  @Option(names = "-append", paramLabel = "TEXT", description = "Kernel command line (default: " + COMMAND_LINE + ").")
+  @Option(
+      names = "-append",
+      paramLabel = "TEXT",
+      description = "Kernel command line (default: " + COMMAND_LINE + ").")
   private String append;
 
   @Mixin private MachineOptions machine;
@@ -62,18 +79,24 @@ final class BootCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     int hostCpus = Runtime.getRuntime().availableProcessors();
-    MachineSpecBuilder spec = machine.builder(Integer.toString(Math.min(255, hostCpus)), "1G").noReboot(true);
+    MachineSpecBuilder spec =
+        machine.builder(Integer.toString(Math.min(255, hostCpus)), "1G").noReboot(true);
     MachineRun run = new MachineRun(machine.stats(), System.err);
     if (initrd != null && command != null) {
       throw new ConfigException("--exec needs coremu's own initramfs: leave out -initrd");
     }
     if (log != null && command == null) {
-      throw new ConfigException("--log needs --exec; without it the kernel's log is on the console");
+      throw new ConfigException(
+          "--log needs --exec; without it the kernel's log is on the console");
     }
-    Optional<Path> ownKernel = Optional.ofNullable(kernel).map(name -> HostFiles.readable("-kernel", name));
-    Optional<Path> ownInitrd = Optional.ofNullable(initrd).map(name -> HostFiles.readable("-initrd", name));
+    Optional<Path> ownKernel =
+        Optional.ofNullable(kernel).map(name -> HostFiles.readable("-kernel", name));
+    Optional<Path> ownInitrd =
+        Optional.ofNullable(initrd).map(name -> HostFiles.readable("-initrd", name));
     String commandLine = COMMAND_LINE + (command != null && log == null ? QUIET : "");
-    spec.append(append == null ? commandLine : append).kernel(ownKernel.orElse(Path.of("/dev/null"))).build();
+    spec.append(append == null ? commandLine : append)
+        .kernel(ownKernel.orElse(Path.of("/dev/null")))
+        .build();
     if (ownKernel.isPresent() && ownInitrd.isPresent()) {
       return withLog(spec.initrd(ownInitrd.get()), s -> plain(run, s));
     }
@@ -83,10 +106,12 @@ final class BootCommand implements Callable<Integer> {
       return withLog(spec.initrd(ownInitrd.get()), s -> plain(run, s));
     }
     byte[] base = Initramfs.base(debian.busybox());
-    // The nonce is in guest memory, so a run that is to be repeatable has one that follows from its seed.
+    // The nonce is in guest memory, so a run that is to be repeatable has one that follows from its
+    // seed.
     Random random = machine.deterministic() ? new Random(spec.build().seed()) : new SecureRandom();
     String nonce = new BigInteger(128, random).toString(36);
-    return withLog(spec, s -> command != null ? exec(run, s, base, nonce) : shell(run, s, base, nonce));
+    return withLog(
+        spec, s -> command != null ? exec(run, s, base, nonce) : shell(run, s, base, nonce));
   }
 
   private interface Body {
@@ -106,23 +131,29 @@ final class BootCommand implements Callable<Integer> {
     }
   }
 
-  private int shell(MachineRun run, MachineSpecBuilder builder, byte[] base, String nonce) throws IOException {
+  private int shell(MachineRun run, MachineSpecBuilder builder, byte[] base, String nonce)
+      throws IOException {
     Optional<HostTerminal> terminal = HostTerminal.present() ? announce(builder) : Optional.empty();
     String tty = terminal.map(HostTerminal::settings).orElse("");
     try (Console console =
             terminal.isPresent()
                 ? Console.ofTerminal(terminal.get(), run)
                 : Console.ofPipedShell(nonce, machine.deterministic(), run);
-        TemporaryFile image = initramfs(base, Initramfs.overlay(nonce, Optional.empty(), false, tty))) {
+        TemporaryFile image =
+            initramfs(base, Initramfs.overlay(nonce, Optional.empty(), false, tty))) {
       MachineSpec spec = builder.initrd(image.path()).serial(console.channel()).build();
-      return EndOfRun.code(run.run(spec, console, image::delete, machine.deterministic()), System.err);
+      return EndOfRun.code(
+          run.run(spec, console, image::delete, machine.deterministic()), System.err);
     }
   }
 
-  private int exec(MachineRun run, MachineSpecBuilder builder, byte[] base, String nonce) throws IOException {
-    OutputStream logFile = log == null ? OutputStream.nullOutputStream() : HostFiles.writable("--log", Path.of(log));
+  private int exec(MachineRun run, MachineSpecBuilder builder, byte[] base, String nonce)
+      throws IOException {
+    OutputStream logFile =
+        log == null ? OutputStream.nullOutputStream() : HostFiles.writable("--log", Path.of(log));
     ExecChannel channel =
-        new ExecChannel(nonce, Console.stdout(), new BufferedOutputStream(logFile), run::outputGone);
+        new ExecChannel(
+            nonce, Console.stdout(), new BufferedOutputStream(logFile), run::outputGone);
     byte[] overlay = Initramfs.overlay(nonce, Optional.of(command), log != null, "");
     try (Console console = new Console(channel, channel);
         TemporaryFile image = initramfs(base, overlay)) {
@@ -133,7 +164,8 @@ final class BootCommand implements Callable<Integer> {
       }
       System.err.println(channel.tail().stripTrailing());
       System.err.printf(
-          "coremu: the machine ended (%s) before the command did; above is the end of its log%n", exit.reason());
+          "coremu: the machine ended (%s) before the command did; above is the end of its log%n",
+          exit.reason());
       return COMMAND_LOST;
     }
   }
@@ -154,7 +186,8 @@ final class BootCommand implements Callable<Integer> {
       return file;
     } catch (IOException e) {
       file.close();
-      throw new ConfigException("cannot write the initramfs to %s: %s".formatted(file.path(), HostFiles.reason(e)), e);
+      throw new ConfigException(
+          "cannot write the initramfs to %s: %s".formatted(file.path(), HostFiles.reason(e)), e);
     }
   }
 }

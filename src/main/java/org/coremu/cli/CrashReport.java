@@ -24,7 +24,8 @@ final class CrashReport {
       }
       messages.println("coremu: an error in coremu itself: " + what + "; the report is in " + file);
     } catch (IOException e) {
-      messages.println("coremu: an error in coremu itself: " + what + "; the report could not be written: " + e);
+      messages.println(
+          "coremu: an error in coremu itself: " + what + "; the report could not be written: " + e);
     }
   }
 }

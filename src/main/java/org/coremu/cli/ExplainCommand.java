@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code coremu explain}: an instruction from its bytes through every stage of the pipeline. */
-@Command(name = "explain", description = "Show what becomes of an instruction: assembly, source, IR before and after.")
+@Command(
+    name = "explain",
+    description = "Show what becomes of an instruction: assembly, source, IR before and after.")
 final class ExplainCommand implements Callable<Integer> {
   private final Map<String, Explain> isas;
 
@@ -35,7 +37,8 @@ final class ExplainCommand implements Callable<Integer> {
     if (explain == null) {
       throw new ConfigException(
           "explain: there is no instruction set '%s'%s; there is: %s"
-              .formatted(isa, Suggestion.clause(isa, isas.keySet()), String.join(", ", isas.keySet())));
+              .formatted(
+                  isa, Suggestion.clause(isa, isas.keySet()), String.join(", ", isas.keySet())));
     }
     String hex = bytes.replaceAll("\\b0[xX]|[\\s,_]", "");
     if (!hex.matches("([0-9a-fA-F]{2})+")) {

@@ -23,7 +23,11 @@ final class HelpCommand implements Callable<Integer> {
                                                 run a machine; options as QEMU spells them
       """;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command to explain.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "COMMAND",
+      description = "The command to explain.")
   private String about;
 
   @Spec private CommandSpec spec;
@@ -37,14 +41,17 @@ final class HelpCommand implements Callable<Integer> {
           .forEach(
               (name, command) ->
                   System.out.printf(
-                      "  %-8s %s%n", name, command.getCommandSpec().usageMessage().description()[0]));
-      System.out.println("\n'coremu help COMMAND' tells more; an option value 'help' lists its choices.");
+                      "  %-8s %s%n",
+                      name, command.getCommandSpec().usageMessage().description()[0]));
+      System.out.println(
+          "\n'coremu help COMMAND' tells more; an option value 'help' lists its choices.");
       return 0;
     }
     CommandLine command = root.getSubcommands().get(about);
     if (command == null) {
       throw new ConfigException(
-          "there is no command '%s'%s".formatted(about, Suggestion.clause(about, root.getSubcommands().keySet())));
+          "there is no command '%s'%s"
+              .formatted(about, Suggestion.clause(about, root.getSubcommands().keySet())));
     }
     System.out.print(options(command.getCommandSpec()));
     return 0;
@@ -53,7 +60,8 @@ final class HelpCommand implements Callable<Integer> {
   private static String options(CommandSpec spec) {
     StringBuilder text = new StringBuilder("coremu " + spec.name());
     spec.positionalParameters().forEach(p -> text.append(" [").append(p.paramLabel()).append(']'));
-    text.append(spec.options().isEmpty() ? "\n" : " [OPTION...]\n").append(spec.usageMessage().description()[0]);
+    text.append(spec.options().isEmpty() ? "\n" : " [OPTION...]\n")
+        .append(spec.usageMessage().description()[0]);
     text.append('\n').append(spec.options().isEmpty() ? "" : "\nOptions, with one dash or two:\n");
     for (OptionSpec option : spec.options()) {
       String label = option.arity().max() == 0 ? "" : option.arity().min() == 0 ? "[=%s]" : " %s";

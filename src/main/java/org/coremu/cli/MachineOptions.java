@@ -14,35 +14,65 @@ import org.coremu.machine.MachineSpec;
 import org.coremu.machine.MachineSpecBuilder;
 import picocli.CommandLine.Option;
 
-/** The options that {@code boot} and {@code run} share: the machine, its time, and what is reported about it. */
+/**
+ * The options that {@code boot} and {@code run} share: the machine, its time, and what is reported
+ * about it.
+ */
 final class MachineOptions {
   private static final long MOST_WORKERS = 1024;
 
-  @Option(names = "-smp", paramLabel = "N", description = "Virtual CPUs: n[,sockets=s][,cores=c][,threads=t].")
+  @Option(
+      names = "-smp",
+      paramLabel = "N",
+      description = "Virtual CPUs: n[,sockets=s][,cores=c][,threads=t].")
   private String smp;
 
-  @Option(names = "-m", paramLabel = "SIZE", description = "Guest RAM: megabytes, or with K, M, G or T.")
+  @Option(
+      names = "-m",
+      paramLabel = "SIZE",
+      description = "Guest RAM: megabytes, or with K, M, G or T.")
   private String memory;
 
-  @Option(names = {"-M", "-machine"}, paramLabel = "BOARD", description = "The board; 'help' lists all.")
+  @Option(
+      names = {"-M", "-machine"},
+      paramLabel = "BOARD",
+      description = "The board; 'help' lists all.")
   private String board;
 
-  @Option(names = "-cpu", paramLabel = "MODEL", description = "The CPU model; 'help' lists all (default: max).")
+  @Option(
+      names = "-cpu",
+      paramLabel = "MODEL",
+      description = "The CPU model; 'help' lists all (default: max).")
   private String cpu;
 
-  @Option(names = "--clock", paramLabel = "POLICY", description = "How guest time runs; 'help' lists all.")
+  @Option(
+      names = "--clock",
+      paramLabel = "POLICY",
+      description = "How guest time runs; 'help' lists all.")
   private String clock;
 
-  @Option(names = "--quantum", paramLabel = "N", description = "Guest instructions in a core's turn.")
+  @Option(
+      names = "--quantum",
+      paramLabel = "N",
+      description = "Guest instructions in a core's turn.")
   private String quantum;
 
-  @Option(names = "--max-skew", paramLabel = "N", description = "Guest instructions a core may run ahead of the rest.")
+  @Option(
+      names = "--max-skew",
+      paramLabel = "N",
+      description = "Guest instructions a core may run ahead of the rest.")
   private String maxSkew;
 
-  @Option(names = "--workers", paramLabel = "N", description = "Host threads that run cores (default: host CPUs).")
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Host threads that run cores (default: host CPUs).")
   private String workers;
 
-  @Option(names = "--tier", paramLabel = "TIER", description = "How guest code is executed; 'help' lists all.")
+  @Option(
+      names = "--tier",
+      paramLabel = "TIER",
+      description = "How guest code is executed; 'help' lists all.")
   private String tier;
 
   @Option(
@@ -50,7 +80,10 @@ final class MachineOptions {
       description = "Equal inputs give an equal run; prints the hash of the final state.")
   private boolean deterministic;
 
-  @Option(names = "--seed", paramLabel = "N", description = "The guest's random numbers when deterministic.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "The guest's random numbers when deterministic.")
   private String seed;
 
   @Option(names = "-d", paramLabel = "ITEM,...", description = "Debug log; 'help' lists the items.")
@@ -79,11 +112,15 @@ final class MachineOptions {
     builder.topology(SmpOption.parse(smp == null ? defaultCpus : smp));
     builder.ramBytes(Numbers.memory("-m", memory == null ? defaultMemory : memory));
     if (board != null) {
-      builder.board(new Choice<String>("-M").with("pc", "pc", "a PC with APICs, ACPI and a serial line").parse(board));
+      builder.board(
+          new Choice<String>("-M")
+              .with("pc", "pc", "a PC with APICs, ACPI and a serial line")
+              .parse(board));
     }
     if (cpu != null) {
       Choice<CpuModel> models = new Choice<>("-cpu");
-      List.of(CpuModel.values()).forEach(model -> models.with(model.optionName(), model, model.meaning()));
+      List.of(CpuModel.values())
+          .forEach(model -> models.with(model.optionName(), model, model.meaning()));
       builder.cpu(models.parse(cpu));
     }
     if (tier != null) {

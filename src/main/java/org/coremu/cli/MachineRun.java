@@ -13,8 +13,8 @@ import org.coremu.machine.Machine;
 import org.coremu.machine.MachineSpec;
 
 /**
- * Runs one machine to its end for a command: signals and the console's keys stop it, and the reports that were asked
- * for come after it, on stderr.
+ * Runs one machine to its end for a command: signals and the console's keys stop it, and the
+ * reports that were asked for come after it, on stderr.
  */
 final class MachineRun implements Console.Events {
   private final Optional<StatsOption> stats;
@@ -64,14 +64,17 @@ final class MachineRun implements Console.Events {
       running.set(null);
       console.close();
       report(machine, json, hash);
-      return userQuit && exit.reason() == Exit.Reason.STOPPED ? Exit.of(Exit.Reason.POWER_OFF) : exit;
+      return userQuit && exit.reason() == Exit.Reason.STOPPED
+          ? Exit.of(Exit.Reason.POWER_OFF)
+          : exit;
     } finally {
       console.close();
       removeHook(hook);
     }
   }
 
-  private void report(Machine machine, Optional<OutputStream> json, boolean hash) throws IOException {
+  private void report(Machine machine, Optional<OutputStream> json, boolean hash)
+      throws IOException {
     if (json.isPresent()) {
       try (OutputStream out = json.get()) {
         StatsReport.json(machine.stats(), out);

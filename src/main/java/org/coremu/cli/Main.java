@@ -8,7 +8,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** The command {@code coremu}: finds the subcommand, runs it, and turns every end into an exit code. */
+/**
+ * The command {@code coremu}: finds the subcommand, runs it, and turns every end into an exit code.
+ */
 @Command(name = "coremu", description = "A parallel full-system emulator.")
 public final class Main {
   /** A mistake of the user's. */
@@ -34,7 +36,8 @@ public final class Main {
   static int run(List<String> args) {
     try {
       CommandLine root = commands();
-      CommandLine.ParseResult parsed = root.parseArgs(Arguments.plain(root, args).toArray(String[]::new));
+      CommandLine.ParseResult parsed =
+          root.parseArgs(Arguments.plain(root, args).toArray(String[]::new));
       if (parsed.subcommand().commandSpec().userObject() instanceof Callable<?> command) {
         return (Integer) command.call();
       }

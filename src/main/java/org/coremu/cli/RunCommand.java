@@ -17,35 +17,54 @@ import picocli.CommandLine.Option;
 /** {@code coremu run}: a machine as the options say, in QEMU's spellings. */
 @Command(
     name = "run",
-    description = "Run a machine from a kernel or firmware image; the options are spelled as QEMU's.",
+    description =
+        "Run a machine from a kernel or firmware image; the options are spelled as QEMU's.",
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
-  @Option(names = "-kernel", paramLabel = "FILE", description = "A bzImage, or an ELF with PVH or multiboot 1.")
+  @Option(
+      names = "-kernel",
+      paramLabel = "FILE",
+      description = "A bzImage, or an ELF with PVH or multiboot 1.")
   private String kernel;
 
-  @Option(names = "-initrd", paramLabel = "FILE", description = "Initial RAM disk, or the module of a multiboot image.")
+  @Option(
+      names = "-initrd",
+      paramLabel = "FILE",
+      description = "Initial RAM disk, or the module of a multiboot image.")
   private String initrd;
 
   @Option(names = "-append", paramLabel = "TEXT", description = "Kernel command line.")
   private String append;
 
-  @Option(names = "-bios", paramLabel = "FILE", description = "An image that ends at the reset vector.")
+  @Option(
+      names = "-bios",
+      paramLabel = "FILE",
+      description = "An image that ends at the reset vector.")
   private String bios;
 
   @Mixin private MachineOptions machine;
 
-  @Option(names = "-serial", paramLabel = "WHERE", description = "Serial line: stdio, file:PATH or none.")
+  @Option(
+      names = "-serial",
+      paramLabel = "WHERE",
+      description = "Serial line: stdio, file:PATH or none.")
   private String serial;
 
   @Option(
       names = "-nographic",
-      description = "The serial line is this terminal (as it is without; the machine has no display).")
+      description =
+          "The serial line is this terminal (as it is without; the machine has no display).")
   private boolean noGraphic;
 
-  @Option(names = "-no-reboot", description = "A reset ends the run (exit code 3; a triple fault: 4).")
+  @Option(
+      names = "-no-reboot",
+      description = "A reset ends the run (exit code 3; a triple fault: 4).")
   private boolean noReboot;
 
-  @Option(names = "-device", paramLabel = "DEVICE", description = "A further device; 'help' lists all.")
+  @Option(
+      names = "-device",
+      paramLabel = "DEVICE",
+      description = "A further device; 'help' lists all.")
   private List<String> devices = List.of();
 
   @Override
@@ -61,7 +80,9 @@ final class RunCommand implements Callable<Integer> {
     try (FileLog log = machine.openLog()) {
       spec.log(log).build(); // refuses what does not fit before the terminal is touched
       try (Console console = console(line, run)) {
-        Exit exit = run.run(spec.serial(console.channel()).build(), console, () -> {}, machine.deterministic());
+        Exit exit =
+            run.run(
+                spec.serial(console.channel()).build(), console, () -> {}, machine.deterministic());
         return EndOfRun.code(exit, System.err);
       }
     }

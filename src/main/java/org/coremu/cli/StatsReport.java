@@ -56,7 +56,8 @@ final class StatsReport {
   }
 
   private static String shares(List<Long> cores, long total) {
-    List<Long> percents = cores.stream().map(n -> total == 0 ? 0 : Math.round(100.0 * n / total)).toList();
+    List<Long> percents =
+        cores.stream().map(n -> total == 0 ? 0 : Math.round(100.0 * n / total)).toList();
     if (cores.size() <= MOST_CORES_LISTED) {
       return percents.stream().map(String::valueOf).collect(Collectors.joining("/")) + " %";
     }

@@ -1,7 +1,8 @@
 package org.coremu.machine;
 
 /**
- * An isa-debug-exit device: a guest write of {@code v} to its ports ends the run with exit code {@code (v << 1) | 1}.
+ * An isa-debug-exit device: a guest write of {@code v} to its ports ends the run with exit code
+ * {@code (v << 1) | 1}.
  *
  * @param iobase first port, 0 to 0xffff
  * @param iosize number of ports, 1 to 4
@@ -20,7 +21,8 @@ public record DebugExit(int iobase, int iosize) {
       throw new ConfigException("isa-debug-exit: iosize must be 1 to 4, not " + iosize);
     }
     if (iobase < 0 || iobase + iosize > 0x10000) {
-      throw new ConfigException("isa-debug-exit: iobase must be a port from 0 to 0xffff, not " + iobase);
+      throw new ConfigException(
+          "isa-debug-exit: iobase must be a port from 0 to 0xffff, not " + iobase);
     }
   }
 }

@@ -4,8 +4,8 @@ package org.coremu.machine;
  * Why a machine no longer runs.
  *
  * @param reason what happened
- * @param code what the process exits with: 0 for a power-off, {@code (value << 1) | 1} for isa-debug-exit, otherwise
- *     {@link Reason#exitCode()}
+ * @param code what the process exits with: 0 for a power-off, {@code (value << 1) | 1} for
+ *     isa-debug-exit, otherwise {@link Reason#exitCode()}
  */
 public record Exit(Reason reason, int code) {
   /** What can end a run. */

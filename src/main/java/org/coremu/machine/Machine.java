@@ -10,7 +10,9 @@ public final class Machine implements AutoCloseable {
    * @throws ConfigException when it cannot be what the specification says
    */
   public static Machine create(MachineSpec spec) {
-    throw new ConfigException("this build has no engine yet; it cannot run " + spec.kernel().or(spec::bios).orElseThrow());
+    throw new ConfigException(
+        "this build has no engine yet; it cannot run "
+            + spec.kernel().or(spec::bios).orElseThrow());
   }
 
   /** Starts the cores. */

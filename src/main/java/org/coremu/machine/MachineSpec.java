@@ -22,8 +22,10 @@ import org.coremu.hw.GuestLog;
  * @param debugExit an isa-debug-exit device, when one is wanted
  * @param clock how virtual time runs
  * @param quantum guest instructions a core runs before another gets its turn, at least 1
- * @param maxSkew guest instructions a core may be ahead of the slowest runnable one, at least {@code quantum}
- * @param deterministic serial rounds in fixed order with the icount clock: equal inputs give an equal end
+ * @param maxSkew guest instructions a core may be ahead of the slowest runnable one, at least
+ *     {@code quantum}
+ * @param deterministic serial rounds in fixed order with the icount clock: equal inputs give an
+ *     equal end
  * @param seed what random numbers the guest gets when {@code deterministic}
  * @param workers host threads that run cores, at least 1
  * @param log where the machine's debug log goes
@@ -89,7 +91,8 @@ public record MachineSpec(
       throw new ConfigException("--quantum must be at least 1 instruction, not " + quantum);
     }
     if (maxSkew < quantum) {
-      throw new ConfigException("--max-skew (%d) must be at least --quantum (%d)".formatted(maxSkew, quantum));
+      throw new ConfigException(
+          "--max-skew (%d) must be at least --quantum (%d)".formatted(maxSkew, quantum));
     }
     if (deterministic && clock != ClockPolicy.ICOUNT) {
       throw new ConfigException("--deterministic needs --clock icount");
@@ -99,7 +102,10 @@ public record MachineSpec(
     }
   }
 
-  /** A builder with the defaults: one CPU, model {@code max}, 512 MB, the adaptive clock, a worker per host CPU. */
+  /**
+   * A builder with the defaults: one CPU, model {@code max}, 512 MB, the adaptive clock, a worker
+   * per host CPU.
+   */
   public static MachineSpecBuilder builder() {
     return new MachineSpecBuilder();
   }

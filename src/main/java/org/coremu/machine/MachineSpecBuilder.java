@@ -150,8 +150,23 @@ public final class MachineSpecBuilder {
    */
   public MachineSpec build() {
     return new MachineSpec(
-        board, cpu, topology, ramBytes, kernel, initrd, append, bios, serial, noReboot, debugExit,
+        board,
+        cpu,
+        topology,
+        ramBytes,
+        kernel,
+        initrd,
+        append,
+        bios,
+        serial,
+        noReboot,
+        debugExit,
         clock.orElse(deterministic ? ClockPolicy.ICOUNT : ClockPolicy.ADAPTIVE),
-        quantum, maxSkew, deterministic, seed, workers, log);
+        quantum,
+        maxSkew,
+        deterministic,
+        seed,
+        workers,
+        log);
   }
 }

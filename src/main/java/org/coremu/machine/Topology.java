@@ -1,14 +1,17 @@
 package org.coremu.machine;
 
 /**
- * How the virtual CPUs are arranged. The guest sees it through CPUID leaves 0xB and 0x1F and through its APIC ids.
+ * How the virtual CPUs are arranged. The guest sees it through CPUID leaves 0xB and 0x1F and
+ * through its APIC ids.
  *
  * @param sockets packages, at least 1
  * @param cores cores in a socket, at least 1
  * @param threads threads in a core, at least 1
  */
 public record Topology(int sockets, int cores, int threads) {
-  /** The most virtual CPUs a machine can have: what 8-bit APIC ids below the broadcast id can name. */
+  /**
+   * The most virtual CPUs a machine can have: what 8-bit APIC ids below the broadcast id can name.
+   */
   public static final int MAX_CPUS = 255;
 
   /**
@@ -19,7 +22,8 @@ public record Topology(int sockets, int cores, int threads) {
   public Topology {
     if (sockets < 1 || cores < 1 || threads < 1) {
       throw new ConfigException(
-          "-smp: sockets, cores and threads must each be at least 1, not %d, %d, %d".formatted(sockets, cores, threads));
+          "-smp: sockets, cores and threads must each be at least 1, not %d, %d, %d"
+              .formatted(sockets, cores, threads));
     }
     if ((long) sockets * cores > MAX_CPUS || (long) sockets * cores * threads > MAX_CPUS) {
       throw new ConfigException(
@@ -35,7 +39,8 @@ public record Topology(int sockets, int cores, int threads) {
    */
   public static Topology ofCpus(int n) {
     if (n < 1 || n > MAX_CPUS) {
-      throw new ConfigException("-smp: the number of CPUs must be 1 to %d, not %d".formatted(MAX_CPUS, n));
+      throw new ConfigException(
+          "-smp: the number of CPUs must be 1 to %d, not %d".formatted(MAX_CPUS, n));
     }
     return new Topology(1, n, 1);
   }

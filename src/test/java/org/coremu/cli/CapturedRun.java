@@ -22,7 +22,8 @@ record CapturedRun(int code, String out, String err) {
       int code = Main.run(List.of(args));
       System.out.flush();
       System.err.flush();
-      return new CapturedRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+      return new CapturedRun(
+          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(realOut);
       System.setErr(realErr);

@@ -66,7 +66,8 @@ class CommandLineTest {
       })
   void badInputIsOneLineAndExitCodeTwo(String line, String because) throws IOException {
     Path kernel = Files.writeString(files.resolve("text"), "not a kernel\n");
-    String[] args = line.replace("KERNEL", kernel.toString()).replace("FILES", files.toString()).split(" ");
+    String[] args =
+        line.replace("KERNEL", kernel.toString()).replace("FILES", files.toString()).split(" ");
     refused(CapturedRun.of(args), because);
   }
 
@@ -75,18 +76,36 @@ class CommandLineTest {
     Path text = Files.writeString(files.resolve("text"), "not a kernel\n");
     Path empty = Files.write(files.resolve("empty"), new byte[0]);
     refused(CapturedRun.of("run", "-serial", "none", "-kernel", text.toString()), text.toString());
-    refused(CapturedRun.of("run", "-serial", "none", "-kernel", empty.toString()), empty.toString());
+    refused(
+        CapturedRun.of("run", "-serial", "none", "-kernel", empty.toString()), empty.toString());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-smp", "-m", "-M", "-machine", "-cpu", "-d", "-serial", "-device", "--clock", "--tier", "--stats="})
+  @ValueSource(
+      strings = {
+        "-smp",
+        "-m",
+        "-M",
+        "-machine",
+        "-cpu",
+        "-d",
+        "-serial",
+        "-device",
+        "--clock",
+        "--tier",
+        "--stats="
+      })
   void theValueHelpListsTheChoices(String option) {
     String[] args =
-        option.endsWith("=") ? new String[] {"run", option + "help"} : new String[] {"run", option, "help"};
+        option.endsWith("=")
+            ? new String[] {"run", option + "help"}
+            : new String[] {"run", option, "help"};
     CapturedRun run = CapturedRun.of(args);
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains(option.replace("=", "").replace("-machine", "-M")).hasLineCount(lines(run.out()));
+    assertThat(run.out())
+        .contains(option.replace("=", "").replace("-machine", "-M"))
+        .hasLineCount(lines(run.out()));
     assertThat(lines(run.out())).isGreaterThanOrEqualTo(1);
   }
 
@@ -94,8 +113,11 @@ class CommandLineTest {
   void helpNamesEveryCommandAndEveryOptionOfOne() {
     assertThat(CapturedRun.of().out()).contains("boot", "run", "help", "version");
     assertThat(CapturedRun.of("--help").out()).isEqualTo(CapturedRun.of("help").out());
-    assertThat(CapturedRun.of("help", "run").out()).contains("-smp", "-kernel", "-no-reboot", "--deterministic");
-    assertThat(CapturedRun.of("help", "boot").out()).contains("--exec").doesNotContain("-nographic");
+    assertThat(CapturedRun.of("help", "run").out())
+        .contains("-smp", "-kernel", "-no-reboot", "--deterministic");
+    assertThat(CapturedRun.of("help", "boot").out())
+        .contains("--exec")
+        .doesNotContain("-nographic");
     assertThat(CapturedRun.of("--version").out()).startsWith("coremu ");
   }
 
@@ -104,7 +126,11 @@ class CommandLineTest {
   }
 
   private static void refused(CapturedRun run, String because) {
-    assertThat(run.err()).startsWith("coremu: ").contains(because).hasLineCount(1).doesNotContain("Exception");
+    assertThat(run.err())
+        .startsWith("coremu: ")
+        .contains(because)
+        .hasLineCount(1)
+        .doesNotContain("Exception");
     assertThat(run.out()).isEmpty();
     assertThat(run.code()).isEqualTo(2);
   }

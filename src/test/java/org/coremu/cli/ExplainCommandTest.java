@@ -18,10 +18,12 @@ import picocli.CommandLine;
 
 class ExplainCommandTest {
   private static final Explain ECHO =
-      code -> List.of(new Explain.Stage("bytes", List.of(HexFormat.ofDelimiter(" ").formatHex(code))));
+      code ->
+          List.of(new Explain.Stage("bytes", List.of(HexFormat.ofDelimiter(" ").formatHex(code))));
 
   @ParameterizedTest
-  @ValueSource(strings = {"f0 48 0f b1 0a", "f0480fb10a", "0xf0, 0x48, 0x0f, 0xb1, 0x0a", "F0 480FB1 0A"})
+  @ValueSource(
+      strings = {"f0 48 0f b1 0a", "f0480fb10a", "0xf0, 0x48, 0x0f, 0xb1, 0x0a", "F0 480FB1 0A"})
   void takesHexadecimalAsPeopleWriteIt(String bytes) {
     assertThat(explain("x86_64", bytes)).isEqualTo("bytes\n  f0 48 0f b1 0a\n");
   }

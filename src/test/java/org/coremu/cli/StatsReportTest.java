@@ -12,7 +12,16 @@ import org.junit.jupiter.api.Test;
 
 class StatsReportTest {
   private static final Stats STATS =
-      new Stats(2_000_000_000L, 1_500_000_000L, 400_000_000L, List.of(300_000_000L, 100_000_000L), 12, 345, 6, 78_900, 1);
+      new Stats(
+          2_000_000_000L,
+          1_500_000_000L,
+          400_000_000L,
+          List.of(300_000_000L, 100_000_000L),
+          12,
+          345,
+          6,
+          78_900,
+          1);
 
   @Test
   void oneLineSaysItAll() {

@@ -41,6 +41,8 @@ class MachineSpecTest {
   }
 
   private static void refused(MachineSpecBuilder builder, String because) {
-    assertThatThrownBy(builder::build).isInstanceOf(ConfigException.class).hasMessageContaining(because);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(because);
   }
 }

@@ -18,12 +18,22 @@ class TopologyTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void refusesNumbersOfCpusOutOfRange(int cpus) {
-    assertThatThrownBy(() -> Topology.ofCpus(cpus)).isInstanceOf(ConfigException.class).hasMessageContaining("" + cpus);
+    assertThatThrownBy(() -> Topology.ofCpus(cpus))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("" + cpus);
   }
 
   @ParameterizedTest
-  @CsvSource({"0,1,1", "1,0,1", "1,1,-1", "16,16,1", "65536,65536,1", "2147483647,2147483647,2147483647"})
+  @CsvSource({
+    "0,1,1",
+    "1,0,1",
+    "1,1,-1",
+    "16,16,1",
+    "65536,65536,1",
+    "2147483647,2147483647,2147483647"
+  })
   void refusesCountsOutOfRangeEvenWhenTheProductOverflows(int sockets, int cores, int threads) {
-    assertThatThrownBy(() -> new Topology(sockets, cores, threads)).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> new Topology(sockets, cores, threads))
+        .isInstanceOf(ConfigException.class);
   }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Takes bytes from a core's thread and writes them to a stream from its own, so that a slow reader does not hold the
- * core up until {@value #CAPACITY} bytes wait.
+ * Takes bytes from a core's thread and writes them to a stream from its own, so that a slow reader
+ * does not hold the core up until {@value #CAPACITY} bytes wait.
  */
 final class AsyncOutput implements AutoCloseable {
   private static final int CAPACITY = 1 << 16;
@@ -23,7 +23,8 @@ final class AsyncOutput implements AutoCloseable {
   /**
    * Starts the writer.
    *
-   * @param onBroken called once when the stream takes no more, for instance because the reader of a pipe is gone
+   * @param onBroken called once when the stream takes no more, for instance because the reader of a
+   *     pipe is gone
    */
   AsyncOutput(OutputStream stream, Runnable onBroken) {
     this.stream = stream;

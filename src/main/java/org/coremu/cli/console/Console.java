@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.coremu.hw.ByteChannel;
 
 /**
- * What a command connects to the machine's serial line, and what it must put back in order at the end.
+ * What a command connects to the machine's serial line, and what it must put back in order at the
+ * end.
  *
  * @param channel the near end of the serial line
  * @param closer writes out what waits and restores the terminal
@@ -80,7 +81,8 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
   /**
    * Plain stdin and stdout.
    *
-   * @param wholeInput whether to read stdin to its end first, so that the run does not depend on when it comes
+   * @param wholeInput whether to read stdin to its end first, so that the run does not depend on
+   *     when it comes
    */
   public static Console ofStreams(boolean wholeInput, Events events) {
     PlainChannel channel = new PlainChannel(stdout(), events::outputGone);
@@ -100,14 +102,16 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
 
   /** Plain stdin and stdout for the shell of {@code coremu boot}; see {@link PipedShellChannel}. */
   public static Console ofPipedShell(String nonce, boolean wholeInput, Events events) {
-    PipedShellChannel channel = new PipedShellChannel(nonce, stdout(), !wholeInput, events::outputGone);
+    PipedShellChannel channel =
+        new PipedShellChannel(nonce, stdout(), !wholeInput, events::outputGone);
     connectStdin(wholeInput, channel);
     return new Console(channel, channel);
   }
 
   /** A terminal when stdin is one, else plain streams. */
   public static Console ofProcess(boolean wholeInput, Events events) {
-    Optional<HostTerminal> terminal = HostTerminal.present() ? HostTerminal.open() : Optional.empty();
+    Optional<HostTerminal> terminal =
+        HostTerminal.present() ? HostTerminal.open() : Optional.empty();
     return terminal.map(t -> ofTerminal(t, events)).orElseGet(() -> ofStreams(wholeInput, events));
   }
 

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.coremu.hw.ByteChannel;
 
 /**
- * The serial line of a machine that runs one command: the init script puts a mark before and after the command's
- * output. What lies between goes to stdout; what lies outside is the kernel's log.
+ * The serial line of a machine that runs one command: the init script puts a mark before and after
+ * the command's output. What lies between goes to stdout; what lies outside is the kernel's log.
  */
 public final class ExecChannel implements ByteChannel, AutoCloseable {
   private static final int TAIL = 2048;

@@ -14,9 +14,9 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * The user's terminal in raw mode: every key reaches the guest, Ctrl-C included. The settings it had come back when it
- * is closed and, by a shutdown hook, when a signal ends the process; after a crash of the JVM itself the launcher's
- * OnError command restores them.
+ * The user's terminal in raw mode: every key reaches the guest, Ctrl-C included. The settings it
+ * had come back when it is closed and, by a shutdown hook, when a signal ends the process; after a
+ * crash of the JVM itself the launcher's OnError command restores them.
  */
 public final class HostTerminal implements Closeable {
   private final Terminal terminal;
@@ -41,7 +41,9 @@ public final class HostTerminal implements Closeable {
     }
     try {
       String target = Files.readSymbolicLink(link).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
     } catch (IOException e) {
       return false;
     }
@@ -54,9 +56,15 @@ public final class HostTerminal implements Closeable {
    */
   public static Optional<HostTerminal> open() {
     try {
-      // JLine's exec provider runs stty, which restores every setting; its FFM provider (3.30.6) loses the line speed.
+      // JLine's exec provider runs stty, which restores every setting; its FFM provider (3.30.6)
+      // loses the line speed.
       Terminal terminal =
-          TerminalBuilder.builder().system(true).provider("exec").dumb(false).nativeSignals(false).build();
+          TerminalBuilder.builder()
+              .system(true)
+              .provider("exec")
+              .dumb(false)
+              .nativeSignals(false)
+              .build();
       HostTerminal host = new HostTerminal(terminal);
       Runtime.getRuntime().addShutdownHook(host.hook);
       host.makeRaw();

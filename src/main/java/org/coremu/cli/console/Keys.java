@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What the user types at a terminal, less the commands that are meant for coremu: after Ctrl-A, {@code x} quits,
- * {@code h} or {@code ?} helps, Ctrl-A sends itself; anything else goes to the guest with its Ctrl-A.
+ * What the user types at a terminal, less the commands that are meant for coremu: after Ctrl-A,
+ * {@code x} quits, {@code h} or {@code ?} helps, Ctrl-A sends itself; anything else goes to the
+ * guest with its Ctrl-A.
  */
 final class Keys {
   /** What to do besides passing bytes on. */

@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
- * Takes marks out of a stream of bytes. A mark is {@code @nonce words@}; because the nonce cannot be guessed, nothing
- * the guest prints by itself is taken for one. Everything else passes unchanged, at once unless it may become a mark.
+ * Takes marks out of a stream of bytes. A mark is {@code @nonce words@}; because the nonce cannot
+ * be guessed, nothing the guest prints by itself is taken for one. Everything else passes
+ * unchanged, at once unless it may become a mark.
  */
 final class MarkFilter implements IntConsumer {
   private static final int LONGEST_WORDS = 32;
@@ -40,7 +41,8 @@ final class MarkFilter implements IntConsumer {
       }
     }
     if (count >= opening.length && value == '@') {
-      String words = new String(held, opening.length, count - opening.length, StandardCharsets.US_ASCII);
+      String words =
+          new String(held, opening.length, count - opening.length, StandardCharsets.US_ASCII);
       count = 0;
       marks.accept(words);
       return;

@@ -4,10 +4,11 @@ import java.io.OutputStream;
 import org.coremu.hw.ByteChannel;
 
 /**
- * The serial line between a pipe and the guest's shell. A terminal's user waits for the prompt; a pipe does not, and a
- * kernel that boots loses what comes too early. So a line is let through at each prompt, which init marks; at the end
- * of the pipe the prompt is answered with Ctrl-D. A program that reads from the terminal gives no prompt: when the guest
- * has been silent for a while, a line is let through as well, unless the run must be repeatable.
+ * The serial line between a pipe and the guest's shell. A terminal's user waits for the prompt; a
+ * pipe does not, and a kernel that boots loses what comes too early. So a line is let through at
+ * each prompt, which init marks; at the end of the pipe the prompt is answered with Ctrl-D. A
+ * program that reads from the terminal gives no prompt: when the guest has been silent for a while,
+ * a line is let through as well, unless the run must be repeatable.
  */
 public final class PipedShellChannel implements ByteChannel, StdinPump.Receiver, AutoCloseable {
   private static final int CTRL_D = 4;

@@ -3,7 +3,9 @@ package org.coremu.cli.console;
 import java.io.OutputStream;
 import org.coremu.hw.ByteChannel;
 
-/** A serial line on plain byte streams: what a pipe or file brings goes to the guest as it comes. */
+/**
+ * A serial line on plain byte streams: what a pipe or file brings goes to the guest as it comes.
+ */
 public final class PlainChannel implements ByteChannel, AutoCloseable {
   private final SerialInput input = new SerialInput();
   private final AsyncOutput output;

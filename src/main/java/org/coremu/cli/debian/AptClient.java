@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.coremu.machine.ConfigException;
 
 /**
- * The host's apt client, working in a directory of its own: own package lists, own state, no root, no effect on the
- * host's packages. It checks signatures and hashes as it always does.
+ * The host's apt client, working in a directory of its own: own package lists, own state, no root,
+ * no effect on the host's packages. It checks signatures and hashes as it always does.
  */
 final class AptClient {
   private static final String ARCHITECTURE = "amd64";
@@ -113,7 +113,9 @@ final class AptClient {
     line.addAll(1, options);
     Path errors = home.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
-    builder.redirectError(errors.toFile()).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder
+        .redirectError(errors.toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().put("LC_ALL", "C");
     builder.environment().remove("APT_CONFIG");
     Process process = builder.start();

@@ -10,21 +10,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The package sources the host is configured with, reduced to Debian's own binary packages: others would only cost time
- * and may fail. Both formats are understood (sources.list(5)).
+ * The package sources the host is configured with, reduced to Debian's own binary packages: others
+ * would only cost time and may fail. Both formats are understood (sources.list(5)).
  *
  * @param lines one-line entries
  * @param stanzas deb822 entries
  */
 record AptSources(List<String> lines, List<String> stanzas) {
-  /** Reads the host's configuration; entries that are disabled or for source packages are left out. */
+  /**
+   * Reads the host's configuration; entries that are disabled or for source packages are left out.
+   */
   static AptSources ofHost(Path etcApt) throws IOException {
     List<String> lines = new ArrayList<>();
     List<String> stanzas = new ArrayList<>();
     for (Path file : files(etcApt)) {
       String text = Files.readString(file);
       if (file.toString().endsWith(".sources")) {
-        Arrays.stream(text.split("\\n[ \\t]*\\n")).filter(AptSources::isDebianStanza).forEach(stanzas::add);
+        Arrays.stream(text.split("\\n[ \\t]*\\n"))
+            .filter(AptSources::isDebianStanza)
+            .forEach(stanzas::add);
       } else {
         text.lines().map(String::strip).filter(AptSources::isDebianLine).forEach(lines::add);
       }
@@ -66,14 +70,20 @@ record AptSources(List<String> lines, List<String> stanzas) {
 
   private static boolean isDebianStanza(String stanza) {
     String fields =
-        stanza.lines().filter(line -> !line.startsWith("#")).collect(Collectors.joining("\n", "\n", "\n"));
+        stanza
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .collect(Collectors.joining("\n", "\n", "\n"));
     return fields.matches("(?s).*\\nTypes:[^\\n]*\\bdeb\\b(?!-).*")
         && !fields.matches("(?si).*\\nEnabled:\\s*no\\b.*")
         && fields.lines().anyMatch(line -> line.startsWith("URIs:") && namesDebian(line));
   }
 
-  /** Whether the path of an archive says it is Debian's: its last part is debian or debian-security. */
+  /**
+   * Whether the path of an archive says it is Debian's: its last part is debian or debian-security.
+   */
   private static boolean namesDebian(String text) {
-    return Arrays.stream(text.split("\\s+")).anyMatch(word -> word.matches(".*/debian(-security)?/?"));
+    return Arrays.stream(text.split("\\s+"))
+        .anyMatch(word -> word.matches(".*/debian(-security)?/?"));
   }
 }

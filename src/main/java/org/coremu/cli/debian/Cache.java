@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The user's cache of downloaded files. A file is there whole or not at all: it is written beside its place, flushed to
- * the disk and moved. {@code SHA256SUMS} names the files in use with their hashes and is written last;
- * {@code sha256sum -c} reads it.
+ * The user's cache of downloaded files. A file is there whole or not at all: it is written beside
+ * its place, flushed to the disk and moved. {@code SHA256SUMS} names the files in use with their
+ * hashes and is written last; {@code sha256sum -c} reads it.
  */
 final class Cache {
   private static final String SUMS = "SHA256SUMS";
@@ -48,7 +48,8 @@ final class Cache {
   FileChannel lock() throws IOException {
     Files.createDirectories(directory);
     FileChannel channel =
-        FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = channel.lock();
     if (!lock.isValid()) {
       throw new IOException("cannot lock " + directory);
@@ -56,7 +57,9 @@ final class Cache {
     return channel;
   }
 
-  /** An empty directory for work in progress; what ended processes left is removed. Needs the lock. */
+  /**
+   * An empty directory for work in progress; what ended processes left is removed. Needs the lock.
+   */
   Path workDirectory() throws IOException {
     try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, WORK + "*")) {
       for (Path path : old) {
@@ -66,7 +69,10 @@ final class Cache {
     return Files.createDirectory(directory.resolve(WORK + ProcessHandle.current().pid()));
   }
 
-  /** Replaces the contents: the new files, then the list of them; then files no longer named are removed. */
+  /**
+   * Replaces the contents: the new files, then the list of them; then files no longer named are
+   * removed.
+   */
   void replace(Map<String, byte[]> files) throws IOException {
     StringBuilder sums = new StringBuilder();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -84,7 +90,9 @@ final class Cache {
     }
   }
 
-  /** The files in use with their contents, or empty when one is missing or is not what was written. */
+  /**
+   * The files in use with their contents, or empty when one is missing or is not what was written.
+   */
   Optional<Map<String, byte[]>> read() throws IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
     try {

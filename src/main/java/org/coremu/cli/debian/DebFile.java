@@ -27,7 +27,9 @@ final class DebFile {
   static byte[] extract(Path deb, Pattern path) throws IOException {
     try (InputStream file = new BufferedInputStream(Files.newInputStream(deb));
         ArArchiveInputStream members = new ArArchiveInputStream(file)) {
-      for (ArArchiveEntry member = members.getNextEntry(); member != null; member = members.getNextEntry()) {
+      for (ArArchiveEntry member = members.getNextEntry();
+          member != null;
+          member = members.getNextEntry()) {
         if (member.getName().startsWith("data.tar")) {
           return find(new TarArchiveInputStream(decompress(member.getName(), members)), deb, path);
         }
@@ -50,7 +52,8 @@ final class DebFile {
       case "" -> data;
       case ".gz" -> new GZIPInputStream(data);
       case ".xz" -> new XZInputStream(data);
-      default -> throw new ConfigException("a package is compressed in a way coremu cannot read: " + name);
+      default ->
+          throw new ConfigException("a package is compressed in a way coremu cannot read: " + name);
     };
   }
 }

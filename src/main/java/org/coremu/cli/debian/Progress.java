@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Says on stderr what a long wait is for: first after 2 seconds, then every 2, with the bytes that have come. */
+/**
+ * Says on stderr what a long wait is for: first after 2 seconds, then every 2, with the bytes that
+ * have come.
+ */
 final class Progress implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 2000;
 

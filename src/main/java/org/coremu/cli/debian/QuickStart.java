@@ -14,8 +14,8 @@ import org.coremu.cli.option.HostFiles;
 import org.coremu.machine.ConfigException;
 
 /**
- * What {@code coremu boot} boots: Debian's current cloud kernel and static busybox, from the cache or else from the
- * package archive.
+ * What {@code coremu boot} boots: Debian's current cloud kernel and static busybox, from the cache
+ * or else from the package archive.
  *
  * @param kernel the bzImage's file
  * @param busybox the binary
@@ -48,7 +48,8 @@ public record QuickStart(Path kernel, byte[] busybox) {
     } catch (IOException e) {
       throw new ConfigException("cannot get a kernel and busybox (" + reason(e) + ")" + ADVICE, e);
     } catch (ConfigException e) {
-      throw new ConfigException("cannot get a kernel and busybox (" + e.getMessage() + ")" + ADVICE, e);
+      throw new ConfigException(
+          "cannot get a kernel and busybox (" + e.getMessage() + ")" + ADVICE, e);
     }
   }
 
@@ -61,10 +62,13 @@ public record QuickStart(Path kernel, byte[] busybox) {
     return files.keySet().stream()
         .filter(name -> name.startsWith(prefix))
         .findFirst()
-        .orElseThrow(() -> new ConfigException("the cache has no " + prefix + "; --update fetches it again"));
+        .orElseThrow(
+            () ->
+                new ConfigException("the cache has no " + prefix + "; --update fetches it again"));
   }
 
-  private static Map<String, byte[]> fetch(Cache cache, boolean refresh, PrintStream messages) throws IOException {
+  private static Map<String, byte[]> fetch(Cache cache, boolean refresh, PrintStream messages)
+      throws IOException {
     if (!AptClient.isInstalled()) {
       throw new ConfigException("this host has no apt-get");
     }
@@ -89,7 +93,8 @@ public record QuickStart(Path kernel, byte[] busybox) {
 
   private static Map<String, byte[]> download(Path work, PrintStream messages) throws IOException {
     try (Progress progress = new Progress(messages, work, "fetching Debian's package lists")) {
-      AptClient apt = new AptClient(Files.createDirectory(work.resolve("apt")), Path.of("/etc/apt"));
+      AptClient apt =
+          new AptClient(Files.createDirectory(work.resolve("apt")), Path.of("/etc/apt"));
       apt.update();
       String kernelPackage = apt.dependency(KERNEL_PACKAGE, KERNEL_NAME);
       progress.step("fetching " + kernelPackage);
@@ -104,14 +109,20 @@ public record QuickStart(Path kernel, byte[] busybox) {
     }
   }
 
-  /** The version in a package's file name, without its epoch: name_epoch%3aversion_architecture.deb. */
+  /**
+   * The version in a package's file name, without its epoch: name_epoch%3aversion_architecture.deb.
+   */
   private static String versionOf(Path deb) {
     String[] parts = deb.getFileName().toString().split("_");
-    return parts.length < 2 ? "unknown" : parts[1].replaceFirst("^[0-9]+%3a", "").replaceAll("[^A-Za-z0-9.+~-]", "-");
+    return parts.length < 2
+        ? "unknown"
+        : parts[1].replaceFirst("^[0-9]+%3a", "").replaceAll("[^A-Za-z0-9.+~-]", "-");
   }
 
   private static String reason(IOException e) {
-    return e instanceof FileSystemException f ? f.getFile() + ": " + HostFiles.reason(e) : e.getMessage();
+    return e instanceof FileSystemException f
+        ? f.getFile() + ": " + HostFiles.reason(e)
+        : e.getMessage();
   }
 
   private static void removeHook(Thread hook) {

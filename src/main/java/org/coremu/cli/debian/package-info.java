@@ -1,5 +1,5 @@
 /**
- * Debian's kernel and busybox for {@code coremu boot}: resolved and fetched by the ordinary apt client in a private
- * directory, unpacked without dpkg, kept in the user's cache.
+ * Debian's kernel and busybox for {@code coremu boot}: resolved and fetched by the ordinary apt
+ * client in a private directory, unpacked without dpkg, kept in the user's cache.
  */
 package org.coremu.cli.debian;

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the names of its applets out of a busybox binary. The binary keeps them as one table of zero-terminated names
- * in ascending order, which it searches by bisection; the table begins with {@code [} and {@code [[}. Reading it spares
- * running the binary, which the host may be unable to do, and spares the guest making the links.
+ * Reads the names of its applets out of a busybox binary. The binary keeps them as one table of
+ * zero-terminated names in ascending order, which it searches by bisection; the table begins with
+ * {@code [} and {@code [[}. Reading it spares running the binary, which the host may be unable to
+ * do, and spares the guest making the links.
  */
 final class BusyboxApplets {
   private static final byte[] TABLE_START = "\0[\0[[\0".getBytes(StandardCharsets.US_ASCII);

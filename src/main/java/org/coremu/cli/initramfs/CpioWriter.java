@@ -6,8 +6,9 @@ import java.util.HexFormat;
 
 /**
  * Writes a cpio archive in the "newc" format, the one Linux unpacks as an initramfs (Linux:
- * Documentation/driver-api/early-userspace/buffer-format.rst). Owner and group are root, times are 0, so equal contents
- * give equal archives. Paths are relative; parents must be added before what they hold.
+ * Documentation/driver-api/early-userspace/buffer-format.rst). Owner and group are root, times are
+ * 0, so equal contents give equal archives. Paths are relative; parents must be added before what
+ * they hold.
  */
 public final class CpioWriter {
   private static final int ALIGNMENT = 4;
@@ -54,7 +55,9 @@ public final class CpioWriter {
     return this;
   }
 
-  /** Ends the archive and gives its bytes; archives written one after the other can be concatenated. */
+  /**
+   * Ends the archive and gives its bytes; archives written one after the other can be concatenated.
+   */
   public byte[] finish() {
     nextInode = 0;
     entry("TRAILER!!!", 0, new byte[0], 0, 0);

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The initial RAM disk of {@code coremu boot}, in two archives that are concatenated: the base (busybox, its applets,
- * the init script), which is the same for every boot, and a small one for this boot. Neither is compressed: unpacking
- * would be work for the guest.
+ * The initial RAM disk of {@code coremu boot}, in two archives that are concatenated: the base
+ * (busybox, its applets, the init script), which is the same for every boot, and a small one for
+ * this boot. Neither is compressed: unpacking would be work for the guest.
  */
 public final class Initramfs {
-  private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "root", "sys", "tmp", "var");
+  private static final List<String> DIRECTORIES =
+      List.of("bin", "dev", "etc", "proc", "root", "sys", "tmp", "var");
 
   private Initramfs() {}
 
@@ -48,7 +49,8 @@ public final class Initramfs {
    * @param wantLog whether the kernel's log of the command is wanted on the serial line after it
    * @param tty settings of the terminal as shell assignments: TERM, ROWS, COLS
    */
-  public static byte[] overlay(String nonce, Optional<String> command, boolean wantLog, String tty) {
+  public static byte[] overlay(
+      String nonce, Optional<String> command, boolean wantLog, String tty) {
     CpioWriter cpio = new CpioWriter().directory("coremu");
     cpio.text("coremu/nonce", nonce + "\n");
     command.ifPresent(text -> cpio.text("coremu/exec", text + "\n"));

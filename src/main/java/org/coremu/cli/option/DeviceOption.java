@@ -32,8 +32,10 @@ public final class DeviceOption {
           "%s: there is no device '%s'%s (-device help lists all)"
               .formatted(OPTION, name, Suggestion.clause(name, List.of(NAME))));
     }
-    KeyValues values = new KeyValues(OPTION + " " + NAME, text, "driver", List.of("driver", "iobase", "iosize"));
+    KeyValues values =
+        new KeyValues(OPTION + " " + NAME, text, "driver", List.of("driver", "iobase", "iosize"));
     return new DebugExit(
-        values.number("iobase", DebugExit.DEFAULT.iobase()), values.number("iosize", DebugExit.DEFAULT.iosize()));
+        values.number("iobase", DebugExit.DEFAULT.iobase()),
+        values.number("iosize", DebugExit.DEFAULT.iosize()));
   }
 }

@@ -1,6 +1,9 @@
 package org.coremu.cli.option;
 
-/** Says that an option's value was {@code help}: the command prints the choices and does nothing else. */
+/**
+ * Says that an option's value was {@code help}: the command prints the choices and does nothing
+ * else.
+ */
 public final class HelpRequest extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

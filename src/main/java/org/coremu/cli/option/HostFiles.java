@@ -32,7 +32,8 @@ public final class HostFiles {
         throw new ConfigException("%s: there is no file %s".formatted(option, name));
       }
       if (!Files.isReadable(path)) {
-        throw new ConfigException("%s: %s may not be read (permission denied)".formatted(option, name));
+        throw new ConfigException(
+            "%s: %s may not be read (permission denied)".formatted(option, name));
       }
       return path;
     } catch (InvalidPathException e) {

@@ -23,11 +23,13 @@ final class KeyValues {
     for (int i = 0; i < parts.length; i++) {
       int equals = parts[i].indexOf('=');
       if (equals < 0 && i > 0 || parts[i].isEmpty()) {
-        throw new ConfigException("%s: '%s' is not of the form key=value".formatted(option, parts[i]));
+        throw new ConfigException(
+            "%s: '%s' is not of the form key=value".formatted(option, parts[i]));
       }
       String key = equals < 0 ? firstKey : parts[i].substring(0, equals);
       if (!keys.contains(key)) {
-        throw new ConfigException("%s: there is no '%s'%s".formatted(option, key, Suggestion.clause(key, keys)));
+        throw new ConfigException(
+            "%s: there is no '%s'%s".formatted(option, key, Suggestion.clause(key, keys)));
       }
       if (values.put(key, parts[i].substring(equals + 1)) != null) {
         throw new ConfigException("%s: '%s' is given twice".formatted(option, key));

@@ -27,7 +27,8 @@ public final class LogOption {
       int index = names.indexOf(name);
       if (index < 0) {
         throw new ConfigException(
-            "-d: there is no category '%s'%s (-d help lists all)".formatted(name, Suggestion.clause(name, names)));
+            "-d: there is no category '%s'%s (-d help lists all)"
+                .formatted(name, Suggestion.clause(name, names)));
       }
       categories.add(LogCategory.values()[index]);
     }

@@ -2,7 +2,10 @@ package org.coremu.cli.option;
 
 import org.coremu.machine.ConfigException;
 
-/** Numbers on the command line: decimal, or hexadecimal with {@code 0x}; sizes and counts take a suffix. */
+/**
+ * Numbers on the command line: decimal, or hexadecimal with {@code 0x}; sizes and counts take a
+ * suffix.
+ */
 public final class Numbers {
   private Numbers() {}
 
@@ -41,17 +44,21 @@ public final class Numbers {
    */
   public static long memory(String option, String text) {
     if (text.equals("help")) {
-      throw new HelpRequest(option + " takes megabytes, or a number with K, M, G or T: 512M, 1G, 1024\n");
+      throw new HelpRequest(
+          option + " takes megabytes, or a number with K, M, G or T: 512M, 1G, 1024\n");
     }
-    int last = text.isEmpty() ? -1 : "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
+    int last =
+        text.isEmpty() ? -1 : "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
     String digits = last < 0 ? text : text.substring(0, text.length() - 1);
     int shift = last < 0 ? 20 : 10 * (last + 1);
     if (!digits.matches("[0-9]{1,12}")) {
-      throw new ConfigException("%s: '%s' is not an amount of memory such as 512M or 2G".formatted(option, text));
+      throw new ConfigException(
+          "%s: '%s' is not an amount of memory such as 512M or 2G".formatted(option, text));
     }
     long value = Long.parseLong(digits);
     if (value > Long.MAX_VALUE >> shift) {
-      throw new ConfigException("%s: %s is more memory than a machine can have".formatted(option, text));
+      throw new ConfigException(
+          "%s: %s is more memory than a machine can have".formatted(option, text));
     }
     return value << shift;
   }

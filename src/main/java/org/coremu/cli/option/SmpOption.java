@@ -4,7 +4,10 @@ import java.util.List;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.Topology;
 
-/** The value of {@code -smp}: {@code n,sockets=s,cores=c,threads=t}; what is left out follows from the rest. */
+/**
+ * The value of {@code -smp}: {@code n,sockets=s,cores=c,threads=t}; what is left out follows from
+ * the rest.
+ */
 public final class SmpOption {
   private static final String OPTION = "-smp";
   private static final List<String> KEYS = List.of("cpus", "sockets", "cores", "threads");
@@ -12,7 +15,8 @@ public final class SmpOption {
   private SmpOption() {}
 
   /**
-   * Reads the value. Of several counts that are left out, cores takes what the number of CPUs asks for.
+   * Reads the value. Of several counts that are left out, cores takes what the number of CPUs asks
+   * for.
    *
    * @throws ConfigException when a count is out of range or the product is not the number of CPUs
    * @throws HelpRequest for {@code help}
@@ -47,7 +51,8 @@ public final class SmpOption {
     }
     if ((long) sockets * cores * threads != cpus) {
       throw new ConfigException(
-          "-smp: %d sockets of %d cores of %d threads are not %d CPUs".formatted(sockets, cores, threads, cpus));
+          "-smp: %d sockets of %d cores of %d threads are not %d CPUs"
+              .formatted(sockets, cores, threads, cpus));
     }
     return new Topology(sockets, cores, threads);
   }

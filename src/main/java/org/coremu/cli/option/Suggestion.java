@@ -9,7 +9,8 @@ public final class Suggestion {
   private Suggestion() {}
 
   /**
-   * The candidate nearest to a word by edits (insertion, deletion, replacement, exchange of neighbours).
+   * The candidate nearest to a word by edits (insertion, deletion, replacement, exchange of
+   * neighbours).
    *
    * @return empty when none is near enough to be a likely slip
    */

@@ -1,2 +1,5 @@
-/** The values of command line options: how each is written, checked, listed by {@code help} and suggested. */
+/**
+ * The values of command line options: how each is written, checked, listed by {@code help} and
+ * suggested.
+ */
 package org.coremu.cli.option;

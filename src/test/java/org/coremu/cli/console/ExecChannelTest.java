@@ -16,7 +16,9 @@ class ExecChannelTest {
   @Test
   void partsTheCommandsBytesFromTheKernelsLog() throws IOException {
     ExecChannel channel = new ExecChannel("k7", stdout, log, () -> {});
-    send(channel, "[0.0] Linux\r\n\n@k7 begin@one\ntwo\0\377no newline@k7 end 7@[1.0] reboot: Power down\r\n");
+    send(
+        channel,
+        "[0.0] Linux\r\n\n@k7 begin@one\ntwo\0\377no newline@k7 end 7@[1.0] reboot: Power down\r\n");
     channel.close();
     assertThat(stdout.toByteArray()).isEqualTo(latin("one\ntwo\0\377no newline"));
     assertThat(log.toByteArray()).isEqualTo(latin("[0.0] Linux\r\n\n[1.0] reboot: Power down\r\n"));

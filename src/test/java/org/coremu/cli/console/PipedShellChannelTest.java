@@ -28,7 +28,8 @@ class PipedShellChannelTest {
       guest(channel, PROMPT);
       assertThat(received(channel)).as("after the last line").isEqualTo("\4");
     }
-    assertThat(stdout.toString(StandardCharsets.US_ASCII)).isEqualTo("Linux\r\n# nproc\r\n4\r\n# # ");
+    assertThat(stdout.toString(StandardCharsets.US_ASCII))
+        .isEqualTo("Linux\r\n# nproc\r\n4\r\n# # ");
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheTest {
-  private static final Map<String, byte[]> FILES = Map.of("vmlinuz-6", new byte[] {1, 2, 3}, "busybox-1", new byte[] {4});
+  private static final Map<String, byte[]> FILES =
+      Map.of("vmlinuz-6", new byte[] {1, 2, 3}, "busybox-1", new byte[] {4});
 
   @TempDir private Path home;
   private Path directory;
@@ -71,9 +72,12 @@ class CacheTest {
 
   @Test
   void followsTheXdgRules() {
-    assertThat(Cache.defaultDirectory(Map.of(), "/home/u")).isEqualTo(Path.of("/home/u/.cache/coremu"));
-    assertThat(Cache.defaultDirectory(Map.of("XDG_CACHE_HOME", "/c"), "/home/u")).isEqualTo(Path.of("/c/coremu"));
-    assertThat(Cache.defaultDirectory(Map.of("XDG_CACHE_HOME", "rel"), "/h")).isEqualTo(Path.of("/h/.cache/coremu"));
+    assertThat(Cache.defaultDirectory(Map.of(), "/home/u"))
+        .isEqualTo(Path.of("/home/u/.cache/coremu"));
+    assertThat(Cache.defaultDirectory(Map.of("XDG_CACHE_HOME", "/c"), "/home/u"))
+        .isEqualTo(Path.of("/c/coremu"));
+    assertThat(Cache.defaultDirectory(Map.of("XDG_CACHE_HOME", "rel"), "/h"))
+        .isEqualTo(Path.of("/h/.cache/coremu"));
   }
 
   @Test

@@ -25,7 +25,9 @@ class DebFileTest {
   @Test
   void readsAFileOutOfAnXzPackage() throws IOException {
     Path deb = deb("data.tar.xz");
-    assertThat(DebFile.extract(deb, Pattern.compile("\\./boot/vmlinuz-.*"))).asString().isEqualTo("kernel");
+    assertThat(DebFile.extract(deb, Pattern.compile("\\./boot/vmlinuz-.*")))
+        .asString()
+        .isEqualTo("kernel");
   }
 
   @Test
@@ -42,8 +44,10 @@ class DebFileTest {
 
   private Path deb(String dataName) throws IOException {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new XZOutputStream(data, new LZMA2Options(0)))) {
-      for (String[] file : new String[][] {{"./boot/config-6", "config"}, {"./boot/vmlinuz-6", "kernel"}}) {
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(new XZOutputStream(data, new LZMA2Options(0)))) {
+      for (String[] file :
+          new String[][] {{"./boot/config-6", "config"}, {"./boot/vmlinuz-6", "kernel"}}) {
         byte[] content = file[1].getBytes(StandardCharsets.US_ASCII);
         TarArchiveEntry entry = new TarArchiveEntry(file[0]);
         entry.setSize(content.length);
@@ -61,7 +65,8 @@ class DebFileTest {
     return deb;
   }
 
-  private static void add(ArArchiveOutputStream ar, String name, byte[] content) throws IOException {
+  private static void add(ArArchiveOutputStream ar, String name, byte[] content)
+      throws IOException {
     ar.putArchiveEntry(new ArArchiveEntry(name, content.length));
     ar.write(content);
     ar.closeArchiveEntry();

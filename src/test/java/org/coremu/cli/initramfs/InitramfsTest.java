@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class InitramfsTest {
   private static final byte[] BUSYBOX =
-      "\177ELF code [ more\0junk\0[\0[[\0ash\0cat\0sh\0zcat\0\0rest".getBytes(StandardCharsets.ISO_8859_1);
+      "\177ELF code [ more\0junk\0[\0[[\0ash\0cat\0sh\0zcat\0\0rest"
+          .getBytes(StandardCharsets.ISO_8859_1);
 
   private record Entry(long mode, String content, long major, long minor) {}
 
@@ -28,7 +29,8 @@ class InitramfsTest {
     assertThat(files.get("init").mode()).isEqualTo(0100755);
     assertThat(files.get("init").content()).startsWith("#!/bin/sh\n");
     assertThat(files.get("dev/console")).isEqualTo(new Entry(0020600, "", 5, 1));
-    assertThat(files.get("bin/busybox").content().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(BUSYBOX);
+    assertThat(files.get("bin/busybox").content().getBytes(StandardCharsets.ISO_8859_1))
+        .isEqualTo(BUSYBOX);
     assertThat(files.get("bin/sh")).isEqualTo(new Entry(0120777, "busybox", 0, 0));
     assertThat(files).containsKeys("bin/[", "bin/[[", "bin/zcat", "proc", "sys", "dev", "root");
   }
@@ -39,7 +41,9 @@ class InitramfsTest {
     for (String name : names) {
       int slash = name.lastIndexOf('/');
       if (slash > 0) {
-        assertThat(names.indexOf(name.substring(0, slash))).as(name).isBetween(0, names.indexOf(name) - 1);
+        assertThat(names.indexOf(name.substring(0, slash)))
+            .as(name)
+            .isBetween(0, names.indexOf(name) - 1);
       }
     }
   }
@@ -53,7 +57,8 @@ class InitramfsTest {
 
   @Test
   void theOverlayCarriesTheCommandAsItIs() throws IOException {
-    Map<String, Entry> files = read(Initramfs.overlay("n1", Optional.of("echo 'ä' \"$x\"; exit 3"), true, ""));
+    Map<String, Entry> files =
+        read(Initramfs.overlay("n1", Optional.of("echo 'ä' \"$x\"; exit 3"), true, ""));
     assertThat(files.get("coremu/exec").content()).isEqualTo("echo 'ä' \"$x\"; exit 3\n");
     assertThat(files.get("coremu/nonce").content()).isEqualTo("n1\n");
     assertThat(files).containsKey("coremu/log").doesNotContainKey("coremu/tty");
@@ -70,20 +75,25 @@ class InitramfsTest {
     assumeTrue(Files.isExecutable(busybox));
     Process list = new ProcessBuilder(busybox.toString(), "--list").start();
     List<String> expected =
-        new String(list.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+        new String(list.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+            .lines()
+            .toList();
     assertThat(BusyboxApplets.of(Files.readAllBytes(busybox))).isEqualTo(expected);
   }
 
   /** Commons Compress is the oracle for our writer. */
   private static Map<String, Entry> read(byte[] archive) throws IOException {
     Map<String, Entry> files = new LinkedHashMap<>();
-    try (CpioArchiveInputStream in = new CpioArchiveInputStream(new ByteArrayInputStream(archive))) {
+    try (CpioArchiveInputStream in =
+        new CpioArchiveInputStream(new ByteArrayInputStream(archive))) {
       for (CpioArchiveEntry e = in.getNextEntry(); e != null; e = in.getNextEntry()) {
         boolean binary = e.getName().equals("bin/busybox");
         String content =
-            new String(in.readAllBytes(), binary ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+            new String(
+                in.readAllBytes(), binary ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
         files.put(
-            e.getName(), new Entry(e.getMode(), content, e.getRemoteDeviceMaj(), e.getRemoteDeviceMin()));
+            e.getName(),
+            new Entry(e.getMode(), content, e.getRemoteDeviceMaj(), e.getRemoteDeviceMin()));
       }
     }
     return files;

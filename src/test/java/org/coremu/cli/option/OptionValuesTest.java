@@ -16,7 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionValuesTest {
   @ParameterizedTest
-  @CsvSource({"1024,1073741824", "512M,536870912", "1G,1073741824", "4096k,4194304", "2T,2199023255552", "1,1048576"})
+  @CsvSource({
+    "1024,1073741824",
+    "512M,536870912",
+    "1G,1073741824",
+    "4096k,4194304",
+    "2T,2199023255552",
+    "1,1048576"
+  })
   void memoryIsInMegabytesUnlessASuffixSaysOtherwise(String text, long bytes) {
     assertThat(Numbers.memory("-m", text)).isEqualTo(bytes);
   }
@@ -39,11 +46,15 @@ class OptionValuesTest {
 
   @Test
   void debugExitTakesItsPorts() {
-    assertThat(DeviceOption.parse("isa-debug-exit,iobase=0xf4,iosize=0x4")).isEqualTo(new DebugExit(0xf4, 4));
+    assertThat(DeviceOption.parse("isa-debug-exit,iobase=0xf4,iosize=0x4"))
+        .isEqualTo(new DebugExit(0xf4, 4));
     assertThat(DeviceOption.parse("isa-debug-exit")).isEqualTo(DebugExit.DEFAULT);
-    assertThatThrownBy(() -> DeviceOption.parse("isa-debug-exit,iobas=1")).hasMessageContaining("did you mean iobase?");
-    assertThatThrownBy(() -> DeviceOption.parse("isa-debugexit")).hasMessageContaining("did you mean isa-debug-exit?");
-    assertThatThrownBy(() -> DeviceOption.parse("isa-debug-exit,iosize=9")).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> DeviceOption.parse("isa-debug-exit,iobas=1"))
+        .hasMessageContaining("did you mean iobase?");
+    assertThatThrownBy(() -> DeviceOption.parse("isa-debugexit"))
+        .hasMessageContaining("did you mean isa-debug-exit?");
+    assertThatThrownBy(() -> DeviceOption.parse("isa-debug-exit,iosize=9"))
+        .isInstanceOf(ConfigException.class);
   }
 
   @Test
@@ -62,13 +73,15 @@ class OptionValuesTest {
     assertThat(SerialOption.parse("none")).isEqualTo(new SerialOption.None());
     assertThat(SerialOption.parse("file:a b")).isEqualTo(new SerialOption.ToFile(Path.of("a b")));
     assertThatThrownBy(() -> SerialOption.parse("file:")).isInstanceOf(ConfigException.class);
-    assertThatThrownBy(() -> SerialOption.parse("stdoi")).hasMessageContaining("did you mean stdio?");
+    assertThatThrownBy(() -> SerialOption.parse("stdoi"))
+        .hasMessageContaining("did you mean stdio?");
   }
 
   @Test
   void statsGoToALineOrAFile() {
     assertThat(StatsOption.parse("line").json()).isEmpty();
-    assertThat(StatsOption.parse("json:out.json").json()).isEqualTo(Optional.of(Path.of("out.json")));
+    assertThat(StatsOption.parse("json:out.json").json())
+        .isEqualTo(Optional.of(Path.of("out.json")));
     assertThatThrownBy(() -> StatsOption.parse("json")).isInstanceOf(ConfigException.class);
   }
 }

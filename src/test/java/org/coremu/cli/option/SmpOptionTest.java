@@ -32,16 +32,35 @@ class SmpOptionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "0", "-1", "9999", "four", "", ",", "4,", "4,cores", "4,cores=", "4,cors=2", "4,sockets=3", "4,cores=0",
-        "4,sockets=0", "4,threads=2147483647", "4,cores=3", "4,cpus=4", "99999999999", "4,sockets=65536,threads=65536",
+        "0",
+        "-1",
+        "9999",
+        "four",
+        "",
+        ",",
+        "4,",
+        "4,cores",
+        "4,cores=",
+        "4,cors=2",
+        "4,sockets=3",
+        "4,cores=0",
+        "4,sockets=0",
+        "4,threads=2147483647",
+        "4,cores=3",
+        "4,cpus=4",
+        "99999999999",
+        "4,sockets=65536,threads=65536",
         "4,cores=65536,threads=65536",
       })
   void refusesTheRest(String text) {
-    assertThatThrownBy(() -> SmpOption.parse(text)).isInstanceOf(ConfigException.class).hasMessageStartingWith("-smp");
+    assertThatThrownBy(() -> SmpOption.parse(text))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("-smp");
   }
 
   @Test
   void suggestsTheKeyThatWasMeant() {
-    assertThatThrownBy(() -> SmpOption.parse("4,cors=2")).hasMessageContaining("did you mean cores?");
+    assertThatThrownBy(() -> SmpOption.parse("4,cors=2"))
+        .hasMessageContaining("did you mean cores?");
   }
 }
