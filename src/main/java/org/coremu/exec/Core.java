@@ -166,6 +166,7 @@ public final class Core {
 
   private int runQuantum() {
     for (; ; ) {
+      block = null;
       state.clearStop();
       if (stopRequested) {
         stopRequested = false;
@@ -174,7 +175,6 @@ public final class Core {
       for (CoreMessage m = messages.poll(); m != null; m = messages.poll()) {
         m.deliver(this);
       }
-      block = null;
       int next = guest.attend();
       if (next == Guest.HALT) {
         return HALTED;
@@ -231,7 +231,7 @@ public final class Core {
    */
   private boolean runAlone(int instructions) {
     int before = state.budget();
-    state.setBudget(instructions);
+    setBudgetAlone(before, instructions);
     try {
       block = null;
       long linear = linearPc();
@@ -240,7 +240,8 @@ public final class Core {
     } catch (BlockRestart again) {
       unwind();
       if (state.budget() == instructions) {
-        return restartAlone(before);
+        setBudgetAlone(instructions, before);
+        return runAlone(1);
       }
     } catch (GuestFault fault) {
       // Once something has been executed, a fault of the fetch after it comes again when its turn is.
@@ -251,13 +252,15 @@ public final class Core {
       }
     }
     int done = instructions - state.budget();
+    setBudgetAlone(instructions, before);
     state.setBudget(before - done);
     return done > 0;
   }
 
-  private boolean restartAlone(int budget) {
-    state.setBudget(budget);
-    return runAlone(1);
+  /** Puts another budget in place of the rest of the quantum, such that {@link #instructions} stays exact. */
+  private void setBudgetAlone(int from, int to) {
+    quantum += to - from;
+    state.setBudget(to);
   }
 
   /** Makes PC and instruction count exact after a fault in a block: at the instruction that faulted, which does not count. */
@@ -270,7 +273,7 @@ public final class Core {
     }
   }
 
-  private long linearPc() {
+  long linearPc() {
     return state.get(CoreState.PC) + codeBase & linearMask;
   }
 

@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import java.lang.foreign.Arena;
+import java.lang.invoke.VarHandle;
 import org.coremu.ir.IrBuilder;
 import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
@@ -81,7 +82,12 @@ public final class CoreState {
     StateMemory.putIntRelease(base + BUDGET * 8L + 4, 1);
   }
 
+  /** Forgets requests. What a requester did before {@link #requestStop} is visible afterwards, or its request stays. */
   void clearStop() {
-    StateMemory.putIntRelease(base + BUDGET * 8L + 4, 0);
+    long request = base + BUDGET * 8L + 4;
+    if (StateMemory.getIntOpaque(request) != 0) {
+      StateMemory.putIntRelease(request, 0);
+      VarHandle.fullFence();
+    }
   }
 }

@@ -58,6 +58,17 @@ public final class Translator {
     return lowering.lower(ir.block(), deadCode, ramOffset, reader.secondPage(length), mode, reader.source(length));
   }
 
+  /** The IR of the block that begins at the core's PC, for crash reports; changes nothing that the guest sees. */
+  public String describe(Core core) {
+    long linear = core.linearPc();
+    try {
+      build(core, linear, core.memory.fetchOffset(linear), MAX_INSNS);
+      return ir.block().toString();
+    } catch (RuntimeException | AssertionError e) {
+      return "no IR: " + e;
+    }
+  }
+
   /** Reads code through the core's address translation, a page at most twice. */
   private static final class Reader implements CodeReader {
     private Core core;

@@ -1,0 +1,209 @@
+package org.coremu.sched;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.coremu.exec.Core;
+import org.coremu.exec.Translator;
+
+/**
+ * Several workers take cores from one queue: those just woken first, then the one furthest behind. None starts a quantum
+ * that could bring it further ahead of the slowest runnable core than the bound allows; its worker waits then.
+ *
+ * <p>A core that only waits gives its quantum away: it is counted as if it had executed it, but not beyond one quantum
+ * ahead of the others. So it comes after them, neither holds time back nor falls behind, and when nobody else is runnable
+ * it goes on at once.
+ */
+final class ParallelRun implements CoreRunner {
+  /** A woken core goes first only while it is at most so many quanta ahead of the slowest. */
+  private static final int URGENT_QUANTA = 2;
+
+  private final SchedulerConfig config;
+  private final Gate gate;
+  private final StopTheCores stopTheCores;
+  private final AdaptiveTime adaptive;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+
+  // ---- guarded by the lock
+  private final RunQueue queue;
+  private final CoreSlot[] running;
+  private int runnable;
+  private int waitingWorkers;
+  private long leastPosition;
+  private long maxSkew;
+
+  /** Takes all cores as runnable. */
+  ParallelRun(CoreSlot[] slots, SchedulerConfig config, Gate gate, StopTheCores stopTheCores, TimeSource time) {
+    this.config = config;
+    this.gate = gate;
+    this.stopTheCores = stopTheCores;
+    adaptive = time instanceof AdaptiveTime a ? a : null;
+    queue = new RunQueue(slots.length);
+    running = new CoreSlot[config.workers()];
+    for (CoreSlot slot : slots) {
+      queue.add(slot);
+    }
+    runnable = slots.length;
+    updateIdle();
+  }
+
+  @Override
+  public int workers() {
+    return config.workers();
+  }
+
+  @Override
+  public void work(int worker, Translator translator) {
+    for (CoreSlot slot = take(worker); slot != null; slot = take(worker)) {
+      int why = stopTheCores.run(worker, slot.core, translator, config.quantum());
+      giveBack(worker, slot, why);
+    }
+  }
+
+  /** Waits for a core that may run; null if the machine has stopped. */
+  private CoreSlot take(int worker) {
+    lock.lock();
+    try {
+      for (; ; ) {
+        if (!gate.isOpen() && !passGate()) {
+          return null;
+        }
+        CoreSlot slot = queue.first();
+        if (slot != null && slot.position + config.quantum() - least() <= config.maxSkew()) {
+          queue.removeFirst();
+          running[worker] = slot;
+          slot.begin();
+          return slot;
+        }
+        waitingWorkers++;
+        work.awaitUninterruptibly();
+        waitingWorkers--;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean passGate() {
+    lock.unlock();
+    try {
+      return gate.pass();
+    } finally {
+      lock.lock();
+    }
+  }
+
+  private void giveBack(int worker, CoreSlot slot, int why) {
+    lock.lock();
+    try {
+      long executed = slot.end(why);
+      running[worker] = null;
+      long advance = executed;
+      if (why == Core.YIELDED) {
+        long others = least();
+        long given = others == Long.MAX_VALUE ? config.quantum() : others + config.quantum() - slot.position;
+        advance = Math.max(executed, Math.min(config.quantum(), given));
+      }
+      slot.position += advance;
+      if (adaptive != null) {
+        adaptive.progress(advance, runnable);
+      }
+      if (slot.rest(why)) {
+        leastPosition = Math.max(leastPosition, Math.min(least(), slot.position));
+        runnable--;
+        updateIdle();
+      } else {
+        queue.add(slot);
+        long least = least();
+        leastPosition = Math.max(leastPosition, least);
+        maxSkew = Math.max(maxSkew, slot.position - least);
+        if (why == Core.HALTED) {
+          queue.makeUrgent(slot);
+        }
+      }
+      if (waitingWorkers > 0 && !queue.isEmpty()) {
+        work.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Position of the slowest runnable core, as far as is known; {@link Long#MAX_VALUE} if none is runnable. */
+  private long least() {
+    long least = queue.leastPosition();
+    for (CoreSlot slot : running) {
+      if (slot != null) {
+        least = Math.min(least, slot.position);
+      }
+    }
+    return least;
+  }
+
+  @Override
+  public void wake(CoreSlot slot) {
+    int before = slot.wake();
+    if (before == CoreSlot.HALTED) {
+      lock.lock();
+      try {
+        slot.position = Math.max(slot.position, leastPosition);
+        queue.add(slot);
+        runnable++;
+        updateIdle();
+        hurry(slot);
+        if (waitingWorkers > 0) {
+          work.signal();
+        }
+      } finally {
+        lock.unlock();
+      }
+    } else if (before == CoreSlot.RUNNABLE && !slot.urgent) {
+      lock.lock();
+      try {
+        if (slot.place >= 0 && !slot.urgent) {
+          hurry(slot);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void hurry(CoreSlot slot) {
+    if (slot.position <= leastPosition + (long) URGENT_QUANTA * config.quantum()) {
+      queue.makeUrgent(slot);
+    }
+  }
+
+  private void updateIdle() {
+    if (adaptive != null) {
+      adaptive.setIdle(runnable == 0);
+    }
+  }
+
+  @Override
+  public void kick() {
+    lock.lock();
+    try {
+      for (CoreSlot slot : running) {
+        if (slot != null) {
+          slot.core.requestStop();
+        }
+      }
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long maxSkew() {
+    lock.lock();
+    try {
+      return maxSkew;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
