@@ -1,0 +1,11 @@
+package org.coremu.guest.x86.oracle;
+
+import org.junit.jupiter.api.Test;
+
+/** General-purpose instructions do what the host CPU does. */
+class DifferentialIntegerTest {
+  @Test
+  void agreesWithTheHostCpu() {
+    DifferentialTests.compare("Integer", IntegerRows.rows().stream().filter(row -> !row.is("approx")).toList());
+  }
+}

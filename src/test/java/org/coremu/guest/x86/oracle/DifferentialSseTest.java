@@ -1,0 +1,11 @@
+package org.coremu.guest.x86.oracle;
+
+import org.junit.jupiter.api.Test;
+
+/** MMX and SSE instructions do what the host CPU does. */
+class DifferentialSseTest {
+  @Test
+  void agreesWithTheHostCpu() {
+    DifferentialTests.compare("Sse", SseRows.rows().stream().filter(row -> !row.is("approx")).toList());
+  }
+}

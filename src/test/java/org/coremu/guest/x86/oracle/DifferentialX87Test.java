@@ -1,0 +1,11 @@
+package org.coremu.guest.x86.oracle;
+
+import org.junit.jupiter.api.Test;
+
+/** x87 instructions do what the host CPU does. */
+class DifferentialX87Test {
+  @Test
+  void agreesWithTheHostCpu() {
+    DifferentialTests.compare("X87", X87Rows.rows().stream().filter(row -> !row.is("approx")).toList());
+  }
+}
