@@ -128,6 +128,7 @@ public final class Decoder {
   }
 
   private void modrm(Insn insn, OpcodeRow row, int modrm) {
+    insn.modrm = modrm;
     insn.reg = modrm >> 3 & 7 | (insn.rex & 4) << 1;
     insn.mod = row.has(OpcodeRow.REGISTER_ONLY) ? 3 : modrm >> 6;
     if (insn.mod == 3) {

@@ -4,6 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.coremu.guest.x86.insn.Arithmetic;
 import org.coremu.guest.x86.insn.ControlFlow;
+import org.coremu.guest.x86.insn.FpuArith;
+import org.coremu.guest.x86.insn.FpuCompare;
+import org.coremu.guest.x86.insn.FpuControl;
+import org.coremu.guest.x86.insn.FpuMove;
+import org.coremu.guest.x86.insn.FpuTranscendental;
 import org.coremu.guest.x86.insn.Logic;
 
 /** All families, and the family of each opcode row. */
@@ -47,6 +52,11 @@ final class Families {
     return switch (name) {
       case "Arithmetic" -> new Arithmetic();
       case "ControlFlow" -> new ControlFlow();
+      case "FpuArith" -> new FpuArith();
+      case "FpuCompare" -> new FpuCompare();
+      case "FpuControl" -> new FpuControl();
+      case "FpuMove" -> new FpuMove();
+      case "FpuTranscendental" -> new FpuTranscendental();
       case "Logic" -> new Logic();
       default -> (method, t) -> t.raise(X86Fault.UD);
     };

@@ -45,6 +45,9 @@ public final class Insn {
   /** The opcode byte within its map. */
   public int opcode;
 
+  /** The whole ModRM byte; stale if there is none. */
+  public int modrm;
+
   /** ModRM.mod, 0 to 3. */
   public int mod;
 

@@ -5,6 +5,7 @@ import org.coremu.exec.Core;
 import org.coremu.exec.CoreState;
 import org.coremu.exec.Guest;
 import org.coremu.exec.GuestFault;
+import org.coremu.guest.x86.fpu.X87;
 import org.coremu.ir.IrBuilder;
 
 /** The x86 side of one core. */
@@ -28,11 +29,15 @@ public final class X86 implements Guest {
   public final CoreState state;
   public final X86Config config;
 
+  /** The core's x87 unit. */
+  public final X87 x87;
+
   /** The x86 side of a core. */
   public X86(Core core, X86Config config) {
     this.core = core;
     this.state = core.state;
     this.config = config;
+    this.x87 = new X87(core);
   }
 
   /** The x86 side of a core, for helpers. */
