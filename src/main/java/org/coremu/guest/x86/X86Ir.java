@@ -6,8 +6,8 @@ import org.coremu.ir.IrOp;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * What families translate with: the IR builder, the decoded instruction, and x86's operands, addresses, stack and faults.
- * Values are handles of the builder. One per translator.
+ * What families translate with: the IR builder, the decoded instruction, and x86's operands,
+ * addresses, stack and faults. Values are handles of the builder. One per translator.
  */
 public final class X86Ir {
   /** The builder of the block. */
@@ -63,7 +63,8 @@ public final class X86Ir {
   }
 
   /**
-   * Raises #UD or #NM if the instruction's unit (x87, MMX, SSE) is switched off: SDM volume 3, 2.5 and 13.1.
+   * Raises #UD or #NM if the instruction's unit (x87, MMX, SSE) is switched off: SDM volume 3, 2.5
+   * and 13.1.
    *
    * @return whether the instruction is still to be translated
    */
@@ -73,7 +74,8 @@ public final class X86Ir {
       return true;
     }
     boolean emulated = (mode & X86Mode.FPU_EMULATED) != 0;
-    if (unit == OpcodeRow.Unit.SSE && (mode & X86Mode.SSE) == 0 || emulated && unit != OpcodeRow.Unit.X87) {
+    if (unit == OpcodeRow.Unit.SSE && (mode & X86Mode.SSE) == 0
+        || emulated && unit != OpcodeRow.Unit.X87) {
       raise(X86Fault.UD);
       return false;
     }
@@ -91,12 +93,20 @@ public final class X86Ir {
     return ir.get(X86State.GPR + number);
   }
 
-  /** The low {@code bits} of a general register, with anything above them; for 8 bits as the operand is encoded. */
+  /**
+   * The low {@code bits} of a general register, with anything above them; for 8 bits as the operand
+   * is encoded.
+   */
   public int rawReg(int number, int bits) {
-    return bits == 8 && insn.isHighByte(number & 15) ? ir.unary(IrOp.EXT8H, gpr(number - 4)) : gpr(number);
+    return bits == 8 && insn.isHighByte(number & 15)
+        ? ir.unary(IrOp.EXT8H, gpr(number - 4))
+        : gpr(number);
   }
 
-  /** Writes the low {@code bits} of a general register as that size does: 32 bits clear the upper half. */
+  /**
+   * Writes the low {@code bits} of a general register as that size does: 32 bits clear the upper
+   * half.
+   */
   public void setReg(int number, int bits, int v) {
     switch (bits) {
       case 8 -> {
@@ -114,9 +124,26 @@ public final class X86Ir {
 
   private int zext32(int v) {
     return switch (ir.block().op[v]) {
-      case Code.ADD32, Code.SUB32, Code.MUL32, Code.AND32, Code.OR32, Code.XOR32, Code.SHL32, Code.SHR32, Code.SAR32,
-          Code.ROL32, Code.ROR32, Code.ZEXT8, Code.ZEXT16, Code.ZEXT32, Code.LD8, Code.LD16, Code.LD32, Code.BSWAP32,
-          Code.EXT8H -> v;
+      case Code.ADD32,
+          Code.SUB32,
+          Code.MUL32,
+          Code.AND32,
+          Code.OR32,
+          Code.XOR32,
+          Code.SHL32,
+          Code.SHR32,
+          Code.SAR32,
+          Code.ROL32,
+          Code.ROR32,
+          Code.ZEXT8,
+          Code.ZEXT16,
+          Code.ZEXT32,
+          Code.LD8,
+          Code.LD16,
+          Code.LD32,
+          Code.BSWAP32,
+          Code.EXT8H ->
+          v;
       default -> ir.zext(v, 32);
     };
   }
@@ -185,15 +212,15 @@ public final class X86Ir {
   // ---- the memory operand
 
   /**
-   * Computes the linear address of the memory operand, with the segment checks of an access of {@code bits}, for the
-   * methods below. Calling it again costs nothing.
+   * Computes the linear address of the memory operand, with the segment checks of an access of
+   * {@code bits}, for the methods below. Calling it again costs nothing.
    */
   public void memory(int bits, boolean write) {
     if (addressed && (addressedForWrite || !write)) {
       return;
     }
     addressed = true;
-    addressedForWrite = write;
+    addressedForWrite = write || !isChecked(insn.segment);
     if (insn.addrSize == 64) {
       // FS and GS have a base; the displacement goes into the access
       address = sum64();
@@ -230,12 +257,18 @@ public final class X86Ir {
     return ir.plus(address, disp);
   }
 
-  /** Adds a value (sign-extended) to the offset of the memory operand; before the first {@link #memory}. */
+  /**
+   * Adds a value (sign-extended) to the offset of the memory operand; before the first {@link
+   * #memory}.
+   */
   public void addToOffset(int v) {
     extraOffset = v;
   }
 
-  /** The offset of the memory operand within its segment, zero-extended to the address size's 64 bits. */
+  /**
+   * The offset of the memory operand within its segment, zero-extended to the address size's 64
+   * bits.
+   */
   public int offset() {
     int sum = sum64();
     if (insn.base != Insn.RIP) {
@@ -267,17 +300,25 @@ public final class X86Ir {
   }
 
   /**
-   * The linear address of an access of {@code bits} at an offset of the address size, zero-extended, with the segment's
-   * checks.
+   * The linear address of an access of {@code bits} at an offset of the address size,
+   * zero-extended, with the segment's checks.
    */
   public int linear(int segment, int offset, int bits, boolean write) {
     if (is64()) {
       return segment >= X86State.FS ? ir.add(offset, segmentBase(segment)) : offset;
     }
-    if ((mode & X86Mode.FLAT) != 0 && segment < X86State.FS) {
+    if (!isChecked(segment)) {
       return offset;
     }
-    return ir.call(X86Helpers.LINEAR, offset, ir.constant(segment | Math.max(bits / 8, 1) << 4 | (write ? 1 << 12 : 0)));
+    return ir.call(
+        X86Helpers.LINEAR,
+        offset,
+        ir.constant(segment | Math.max(bits / 8, 1) << 4 | (write ? 1 << 12 : 0)));
+  }
+
+  /** Whether an access through a segment needs its limit and type checked, and its base added. */
+  private boolean isChecked(int segment) {
+    return !is64() && ((mode & X86Mode.FLAT) == 0 || segment >= X86State.FS);
   }
 
   // ---- the stack
@@ -327,7 +368,9 @@ public final class X86Ir {
     return ir.binary(insn.opSize == 32 ? op32 : op64, x, y);
   }
 
-  /** Replaces some of the arithmetic flags: those of {@code mask} become those of {@code packed}. */
+  /**
+   * Replaces some of the arithmetic flags: those of {@code mask} become those of {@code packed}.
+   */
   public void setFlags(long mask, int packed) {
     ir.setFlags(ir.or(ir.mask(ir.getFlags(), ~mask), packed));
   }
@@ -360,5 +403,4 @@ public final class X86Ir {
   private int shortTarget() {
     return ir.zext(ir.pcRelative(next() + insn.imm), insn.opSize);
   }
-
 }

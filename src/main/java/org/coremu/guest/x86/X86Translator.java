@@ -5,13 +5,19 @@ import org.coremu.exec.GuestFault;
 import org.coremu.ir.IrBuilder;
 import org.coremu.mem.Ram;
 
-/** Translates blocks of x86 code: decodes an instruction, lets its family translate it, until the block ends. */
+/**
+ * Translates blocks of x86 code: decodes an instruction, lets its family translate it, until the
+ * block ends.
+ */
 public final class X86Translator implements CodeBytes {
   private final Decoder decoder;
   private final X86Ir t = new X86Ir();
   private CodeReader code;
 
-  /** Makes a translator for a CPU with the features of {@code features}, a mask of {@link Feature#bit}s. */
+  /**
+   * Makes a translator for a CPU with the features of {@code features}, a mask of {@link
+   * Feature#bit}s.
+   */
   public X86Translator(long features) {
     decoder = new Decoder(features);
   }
