@@ -15,13 +15,14 @@ final class DifferentialTests {
 
   private DifferentialTests() {}
 
-  static void compare(String title, List<InsnRow> rows) {
+  /** Compares over streams of up to {@code longest} instructions out of {@code rows}. */
+  static void compare(String title, List<InsnRow> rows, int longest) {
     assumeTrue(HostCpu.unavailable().isEmpty(), () -> HostCpu.unavailable().orElseThrow());
     long seed = Long.getLong("oracle.seed", System.nanoTime() & 0xFFFF_FFFFL);
     System.out.printf("%s: -Doracle.seed=%d -Doracle.cases=%d%n", title, seed, CASES);
     try (Emulator host = HostCpu.start(); Emulator engine = new CoremuEmulator()) {
       Differential differential = new Differential(host, engine);
-      List<String> reports = differential.run(new InsnGenerator(rows, seed), 0, CASES, REPORTS);
+      List<String> reports = differential.run(new InsnGenerator(rows, seed, longest), 0, CASES, REPORTS);
       System.out.printf("%s: %s%n", title, differential.statistics());
       assertThat(reports).as("disagreements with the host CPU, seed %d", seed).isEmpty();
     }

@@ -36,11 +36,23 @@ final class FpuPlan {
       GuestState.LONG.set(fx, at, mmx ? edges.integer() : value[1]);
       GuestState.SHORT.set(fx, at + 8, (short) value[0]);
     }
+    if (rows.getFirst().name().matches("f2xm1|fyl2xp1")) {
+      keepInDomain(fx);
+    }
     for (int i = 0; i < 16; i++) {
       byte[] value = edges.vector(rows.get(random.nextInt(rows.size())));
       System.arraycopy(value, 0, fx, GuestState.FX_XMM0 + 16 * i, 16);
     }
     return fx;
+  }
+
+  /** F2XM1 and FYL2XP1 are defined for small numbers only (and infinities and NaNs). */
+  private static void keepInDomain(byte[] fx) {
+    int at = GuestState.FX_ST0 + 8;
+    int high = (short) GuestState.SHORT.get(fx, at);
+    if ((high & 0x7FFF) >= 0x3FFD && (high & 0x7FFF) != 0x7FFF) {
+      GuestState.SHORT.set(fx, at, (short) (high & 0x8000 | 0x3F00 | high & 0xFC));
+    }
   }
 
   private int fcw() {

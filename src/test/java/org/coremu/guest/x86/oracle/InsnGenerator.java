@@ -6,21 +6,31 @@ import java.util.SplittableRandom;
 
 /** Generates random cases of one to eight instructions. Equal seeds generate equal cases. */
 public final class InsnGenerator {
-  private static final int LONGEST = 8;
+  /** Length of the longest stream unless told otherwise. */
+  public static final int LONGEST = 8;
+
   private static final int RARE_ONE_IN = 25;
 
   private final List<InsnRow> rows;
   private final long seed;
+  private final int longest;
 
   /**
    * A generator over some rows.
    *
    * @param rows the instructions to choose from, each row as likely as any other unless tagged rare
    * @param seed decides everything
+   * @param longest most instructions in a stream, 1 or more
    */
-  public InsnGenerator(List<InsnRow> rows, long seed) {
+  public InsnGenerator(List<InsnRow> rows, long seed, int longest) {
     this.rows = List.copyOf(rows);
     this.seed = seed;
+    this.longest = longest;
+  }
+
+  /** A generator of streams of up to {@link #LONGEST} instructions. */
+  public InsnGenerator(List<InsnRow> rows, long seed) {
+    this(rows, seed, LONGEST);
   }
 
   /** Case {@code number}, with data windows that change every 1024 cases. */
@@ -53,7 +63,7 @@ public final class InsnGenerator {
 
   private List<InsnRow> choose(SplittableRandom random) {
     List<InsnRow> chosen = new ArrayList<>();
-    int count = 1 + random.nextInt(LONGEST);
+    int count = 1 + random.nextInt(longest);
     while (chosen.size() < count) {
       chosen.add(pick(random));
     }
