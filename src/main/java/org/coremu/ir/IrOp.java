@@ -398,9 +398,12 @@ public enum IrOp {
    * {@code imm >> 8 & 15}, else 0.
    */
   VFDOT(Code.VFDOT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Single to double, of {@code b}; scalar: the high half of {@code a} stays. */
+  /** Singles of {@code b} to {@link FpLanes} {@code imm}, doubles; scalar: the high half of {@code a} stays. */
   VFWIDEN(Code.VFWIDEN, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Double to single, of {@code b}; scalar: the upper lanes of {@code a} stay, packed: the high half is 0. */
+  /**
+   * {@link FpLanes} {@code imm} of {@code b}, doubles, to singles; scalar: the upper lanes of {@code a} stay, packed: the
+   * high half is 0.
+   */
   VFNARROW(Code.VFNARROW, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
    * Signed 32-bit integers of {@code b} to {@link FpLanes} {@code imm}; for a pair, the high half of {@code a} stays.

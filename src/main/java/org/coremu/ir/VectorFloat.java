@@ -193,23 +193,7 @@ public final class VectorFloat {
     return pair(low, scalar ? (int) (a >>> 32) : approximate(code, (int) (b >>> 32)));
   }
 
-  /**
-   * RCPSS or RSQRTSS: correct to the last bit rather than to the 12 that the manual promises, so that every host gives the
-   * same. Denormals count as zeros, and become zeros.
-   */
   private static int approximate(int code, int bits) {
-    float x = Float.intBitsToFloat(bits);
-    if (Float.isNaN(x)) {
-      return bits | 0x0040_0000;
-    }
-    int sign = bits & Integer.MIN_VALUE;
-    if (Math.abs(x) < Float.MIN_NORMAL) {
-      return sign | 0x7f80_0000;
-    }
-    if (code == Code.VFRSQRT) {
-      return x < 0 ? 0xffc0_0000 : Float.floatToRawIntBits((float) (1 / Math.sqrt(x)));
-    }
-    float r = (float) (1 / (double) x);
-    return Math.abs(r) < Float.MIN_NORMAL ? sign : Float.floatToRawIntBits(r);
+    return code == Code.VFRCP ? SoftFloat32.reciprocalEstimate(bits) : SoftFloat32.reciprocalSquareRootEstimate(bits);
   }
 }

@@ -10,6 +10,9 @@ import org.coremu.guest.x86.insn.ControlFlow;
 import org.coremu.guest.x86.insn.DataMove;
 import org.coremu.guest.x86.insn.Decimal;
 import org.coremu.guest.x86.insn.FlagOps;
+import org.coremu.guest.x86.insn.FloatArith;
+import org.coremu.guest.x86.insn.FloatCompare;
+import org.coremu.guest.x86.insn.FloatConvert;
 import org.coremu.guest.x86.insn.FpuArith;
 import org.coremu.guest.x86.insn.FpuCompare;
 import org.coremu.guest.x86.insn.FpuControl;
@@ -17,9 +20,18 @@ import org.coremu.guest.x86.insn.FpuMove;
 import org.coremu.guest.x86.insn.FpuTranscendental;
 import org.coremu.guest.x86.insn.Logic;
 import org.coremu.guest.x86.insn.MulDiv;
+import org.coremu.guest.x86.insn.PackedArith;
+import org.coremu.guest.x86.insn.PackedCompare;
+import org.coremu.guest.x86.insn.PackedConvert;
+import org.coremu.guest.x86.insn.PackedLogic;
+import org.coremu.guest.x86.insn.PackedShift;
+import org.coremu.guest.x86.insn.PackedShuffle;
 import org.coremu.guest.x86.insn.Shift;
 import org.coremu.guest.x86.insn.Stack;
 import org.coremu.guest.x86.insn.Strings;
+import org.coremu.guest.x86.insn.VectorCrypto;
+import org.coremu.guest.x86.insn.VectorMove;
+import org.coremu.guest.x86.insn.VectorString;
 
 /** All families, and the family of each opcode row. */
 final class Families {
@@ -81,6 +93,9 @@ final class Families {
       case "DataMove" -> new DataMove();
       case "Decimal" -> new Decimal();
       case "FlagOps" -> new FlagOps();
+      case "FloatArith" -> new FloatArith();
+      case "FloatCompare" -> new FloatCompare();
+      case "FloatConvert" -> new FloatConvert();
       case "FpuArith" -> new FpuArith();
       case "FpuCompare" -> new FpuCompare();
       case "FpuControl" -> new FpuControl();
@@ -88,9 +103,18 @@ final class Families {
       case "FpuTranscendental" -> new FpuTranscendental();
       case "Logic" -> new Logic();
       case "MulDiv" -> new MulDiv();
+      case "PackedArith" -> new PackedArith();
+      case "PackedCompare" -> new PackedCompare();
+      case "PackedConvert" -> new PackedConvert();
+      case "PackedLogic" -> new PackedLogic();
+      case "PackedShift" -> new PackedShift();
+      case "PackedShuffle" -> new PackedShuffle();
       case "Shift" -> new Shift();
       case "Stack" -> new Stack();
       case "Strings" -> new Strings();
+      case "VectorCrypto" -> new VectorCrypto();
+      case "VectorMove" -> new VectorMove();
+      case "VectorString" -> new VectorString();
       default -> MISSING;
     };
   }

@@ -99,10 +99,10 @@ public final class OpcodeRow {
     this.flagsUndefined = flags[2];
     this.family = family;
     this.method = method;
-    this.unit = unit(feature, family);
+    this.unit = unit(feature, family, form);
   }
 
-  private static Unit unit(long feature, String family) {
+  private static Unit unit(long feature, String family, Form[] form) {
     if (feature == 0
         || family.equals("DataMove")
         || family.equals("Bit")
@@ -112,10 +112,25 @@ public final class OpcodeRow {
     if (feature == Feature.FPU.bit()) {
       return Unit.X87;
     }
-    if (feature == Feature.MMX.bit()) {
+    if (feature == Feature.MMX.bit() || (feature & Feature.VECTOR) != 0 && isMmxOnly(form)) {
       return Unit.MMX;
     }
     return (feature & Feature.VECTOR) != 0 ? Unit.SSE : Unit.NONE;
+  }
+
+  /** Instructions that SSE added to MMX do not need CR4.OSFXSR (SDM volume 3, 13.1.1). */
+  private static boolean isMmxOnly(Form[] form) {
+    boolean mmx = false;
+    for (Form f : form) {
+      switch (f) {
+        case U, V, W, XMM0 -> {
+          return false;
+        }
+        case N, P, Q -> mmx = true;
+        default -> {}
+      }
+    }
+    return mmx;
   }
 
   /** Returns whether any of the attribute bits in {@code mask} is set. */

@@ -25,6 +25,9 @@ public final class X86 implements Guest {
   /** MAXPHYADDR: width of physical addresses. */
   public static final int PHYSICAL_BITS = 40;
 
+  /** CR4.OSXMMEXCPT: SIMD floating-point exceptions are #XM rather than #UD. */
+  private static final int OSXMMEXCPT = 1 << 10;
+
   public final Core core;
   public final CoreState state;
   public final X86Config config;
@@ -77,6 +80,11 @@ public final class X86 implements Guest {
   @Override
   public GuestFault alignmentFault(long address) {
     return X86Fault.gp(0);
+  }
+
+  @Override
+  public GuestFault floatingPointFault() {
+    return (state.get(X86State.CR4) & OSXMMEXCPT) != 0 ? X86Fault.xm() : X86Fault.ud();
   }
 
   @Override
