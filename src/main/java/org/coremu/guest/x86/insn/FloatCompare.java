@@ -13,11 +13,23 @@ public final class FloatCompare implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     switch (method) {
-      case "cmp" -> VectorOperands.binary(t, IrOp.VFCMP, lanes(t, 0) | (imm(t) & 7) << 8);
-      case "comi" -> toFlags(t, 1);
-      case "ucomi" -> toFlags(t, 0);
+      case "cmp" -> cmp(t);
+      case "comi" -> comi(t);
+      case "ucomi" -> ucomi(t);
       default -> throw Family.unknown(method, t);
     }
+  }
+
+  static void cmp(X86Ir t) {
+    VectorOperands.binary(t, IrOp.VFCMP, lanes(t, 0) | (imm(t) & 7) << 8);
+  }
+
+  static void comi(X86Ir t) {
+    toFlags(t, 1);
+  }
+
+  static void ucomi(X86Ir t) {
+    toFlags(t, 0);
   }
 
   private static void toFlags(X86Ir t, int quietIsInvalid) {

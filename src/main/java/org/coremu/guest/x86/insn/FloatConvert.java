@@ -21,44 +21,120 @@ public final class FloatConvert implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
-    if (!packed(method, t)) {
-      scalar(method, t);
+    switch (method) {
+      case "cvtps2pd" -> cvtps2pd(t);
+      case "cvtpd2ps" -> cvtpd2ps(t);
+      case "cvtdq2ps" -> cvtdq2ps(t);
+      case "cvtdq2pd" -> cvtdq2pd(t);
+      case "cvtpi2pd" -> cvtpi2pd(t);
+      case "cvtpi2ps" -> cvtpi2ps(t);
+      case "cvtps2dq" -> cvtps2dq(t);
+      case "cvttps2dq" -> cvttps2dq(t);
+      case "cvtpd2dq" -> cvtpd2dq(t);
+      case "cvtpd2pi" -> cvtpd2pi(t);
+      case "cvttpd2dq" -> cvttpd2dq(t);
+      case "cvttpd2pi" -> cvttpd2pi(t);
+      case "cvtps2pi" -> cvtps2pi(t);
+      case "cvttps2pi" -> cvttps2pi(t);
+      case "cvtss2sd" -> cvtss2sd(t);
+      case "cvtsd2ss" -> cvtsd2ss(t);
+      case "cvtsi2ss" -> cvtsi2ss(t);
+      case "cvtsi2sd" -> cvtsi2sd(t);
+      case "cvtss2si" -> cvtss2si(t);
+      case "cvtsd2si" -> cvtsd2si(t);
+      case "cvttss2si" -> cvttss2si(t);
+      case "cvttsd2si" -> cvttsd2si(t);
+      default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
   }
 
-  private static boolean packed(String method, X86Ir t) {
-    switch (method) {
-      case "cvtps2pd" -> convert(t, IrOp.VFWIDEN, PACKED64);
-      case "cvtpd2ps" -> convert(t, IrOp.VFNARROW, PACKED64);
-      case "cvtdq2ps" -> convert(t, IrOp.VFFROMI, PACKED32);
-      case "cvtdq2pd", "cvtpi2pd" -> convert(t, IrOp.VFFROMI, PACKED64);
-      case "cvtpi2ps" -> VectorOperands.binary(t, IrOp.VFFROMI, PAIR32);
-      case "cvtps2dq" -> convert(t, IrOp.VFTOI, PACKED32);
-      case "cvttps2dq" -> convert(t, IrOp.VFTOI, PACKED32 | TRUNCATE);
-      case "cvtpd2dq", "cvtpd2pi" -> convert(t, IrOp.VFTOI, PACKED64);
-      case "cvttpd2dq", "cvttpd2pi" -> convert(t, IrOp.VFTOI, PACKED64 | TRUNCATE);
-      case "cvtps2pi" -> convert(t, IrOp.VFTOI, PAIR32);
-      case "cvttps2pi" -> convert(t, IrOp.VFTOI, PAIR32 | TRUNCATE);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void cvtps2pd(X86Ir t) {
+    convert(t, IrOp.VFWIDEN, PACKED64);
   }
 
-  private static void scalar(String method, X86Ir t) {
-    switch (method) {
-      case "cvtss2sd" -> VectorOperands.binary(t, IrOp.VFWIDEN, SCALAR64);
-      case "cvtsd2ss" -> VectorOperands.binary(t, IrOp.VFNARROW, SCALAR64);
-      case "cvtsi2ss" -> fromGeneral(t, SCALAR32);
-      case "cvtsi2sd" -> fromGeneral(t, SCALAR64);
-      case "cvtss2si" -> toGeneral(t, SCALAR32);
-      case "cvtsd2si" -> toGeneral(t, SCALAR64);
-      case "cvttss2si" -> toGeneral(t, SCALAR32 | TRUNCATE);
-      case "cvttsd2si" -> toGeneral(t, SCALAR64 | TRUNCATE);
-      default -> throw Family.unknown(method, t);
-    }
+  static void cvtpd2ps(X86Ir t) {
+    convert(t, IrOp.VFNARROW, PACKED64);
+  }
+
+  static void cvtdq2ps(X86Ir t) {
+    convert(t, IrOp.VFFROMI, PACKED32);
+  }
+
+  static void cvtdq2pd(X86Ir t) {
+    convert(t, IrOp.VFFROMI, PACKED64);
+  }
+
+  static void cvtpi2pd(X86Ir t) {
+    convert(t, IrOp.VFFROMI, PACKED64);
+  }
+
+  static void cvtpi2ps(X86Ir t) {
+    VectorOperands.binary(t, IrOp.VFFROMI, PAIR32);
+  }
+
+  static void cvtps2dq(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED32);
+  }
+
+  static void cvttps2dq(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED32 | TRUNCATE);
+  }
+
+  static void cvtpd2dq(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED64);
+  }
+
+  static void cvtpd2pi(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED64);
+  }
+
+  static void cvttpd2dq(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED64 | TRUNCATE);
+  }
+
+  static void cvttpd2pi(X86Ir t) {
+    convert(t, IrOp.VFTOI, PACKED64 | TRUNCATE);
+  }
+
+  static void cvtps2pi(X86Ir t) {
+    convert(t, IrOp.VFTOI, PAIR32);
+  }
+
+  static void cvttps2pi(X86Ir t) {
+    convert(t, IrOp.VFTOI, PAIR32 | TRUNCATE);
+  }
+
+  static void cvtss2sd(X86Ir t) {
+    VectorOperands.binary(t, IrOp.VFWIDEN, SCALAR64);
+  }
+
+  static void cvtsd2ss(X86Ir t) {
+    VectorOperands.binary(t, IrOp.VFNARROW, SCALAR64);
+  }
+
+  static void cvtsi2ss(X86Ir t) {
+    fromGeneral(t, SCALAR32);
+  }
+
+  static void cvtsi2sd(X86Ir t) {
+    fromGeneral(t, SCALAR64);
+  }
+
+  static void cvtss2si(X86Ir t) {
+    toGeneral(t, SCALAR32);
+  }
+
+  static void cvtsd2si(X86Ir t) {
+    toGeneral(t, SCALAR64);
+  }
+
+  static void cvttss2si(X86Ir t) {
+    toGeneral(t, SCALAR32 | TRUNCATE);
+  }
+
+  static void cvttsd2si(X86Ir t) {
+    toGeneral(t, SCALAR64 | TRUNCATE);
   }
 
   /** Operand 0 becomes the conversion of operand 1, of which nothing stays. */

@@ -17,18 +17,50 @@ public final class PackedCompare implements Family {
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
     switch (method) {
-      case "pcmpeqb" -> binary(t, IrOp.VCMPEQ, I8);
-      case "pcmpeqw" -> binary(t, IrOp.VCMPEQ, I16);
-      case "pcmpeqd" -> binary(t, IrOp.VCMPEQ, I32);
-      case "pcmpeqq" -> binary(t, IrOp.VCMPEQ, I64);
-      case "pcmpgtb" -> binary(t, IrOp.VCMPGT, I8);
-      case "pcmpgtw" -> binary(t, IrOp.VCMPGT, I16);
-      case "pcmpgtd" -> binary(t, IrOp.VCMPGT, I32);
-      case "pcmpgtq" -> binary(t, IrOp.VCMPGT, I64);
+      case "pcmpeqb" -> pcmpeqb(t);
+      case "pcmpeqw" -> pcmpeqw(t);
+      case "pcmpeqd" -> pcmpeqd(t);
+      case "pcmpeqq" -> pcmpeqq(t);
+      case "pcmpgtb" -> pcmpgtb(t);
+      case "pcmpgtw" -> pcmpgtw(t);
+      case "pcmpgtd" -> pcmpgtd(t);
+      case "pcmpgtq" -> pcmpgtq(t);
       case "ptest" -> ptest(t);
       default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
+  }
+
+  static void pcmpeqb(X86Ir t) {
+    binary(t, IrOp.VCMPEQ, I8);
+  }
+
+  static void pcmpeqw(X86Ir t) {
+    binary(t, IrOp.VCMPEQ, I16);
+  }
+
+  static void pcmpeqd(X86Ir t) {
+    binary(t, IrOp.VCMPEQ, I32);
+  }
+
+  static void pcmpeqq(X86Ir t) {
+    binary(t, IrOp.VCMPEQ, I64);
+  }
+
+  static void pcmpgtb(X86Ir t) {
+    binary(t, IrOp.VCMPGT, I8);
+  }
+
+  static void pcmpgtw(X86Ir t) {
+    binary(t, IrOp.VCMPGT, I16);
+  }
+
+  static void pcmpgtd(X86Ir t) {
+    binary(t, IrOp.VCMPGT, I32);
+  }
+
+  static void pcmpgtq(X86Ir t) {
+    binary(t, IrOp.VCMPGT, I64);
   }
 
   static void ptest(X86Ir t) {

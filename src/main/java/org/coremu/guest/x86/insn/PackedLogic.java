@@ -13,13 +13,25 @@ public final class PackedLogic implements Family {
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
     switch (method) {
-      case "and" -> binary(t, IrOp.VAND, 0);
-      case "andNot" -> binary(t, IrOp.VANDN, 0);
-      case "or" -> binary(t, IrOp.VOR, 0);
+      case "and" -> and(t);
+      case "andNot" -> andNot(t);
+      case "or" -> or(t);
       case "xor" -> xor(t);
       default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
+  }
+
+  static void and(X86Ir t) {
+    binary(t, IrOp.VAND, 0);
+  }
+
+  static void andNot(X86Ir t) {
+    binary(t, IrOp.VANDN, 0);
+  }
+
+  static void or(X86Ir t) {
+    binary(t, IrOp.VOR, 0);
   }
 
   static void xor(X86Ir t) {

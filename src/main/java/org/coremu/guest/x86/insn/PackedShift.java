@@ -18,19 +18,59 @@ public final class PackedShift implements Family {
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
     switch (method) {
-      case "psllw" -> shift(t, IrOp.VSHL, IrOp.VSHLI, I16);
-      case "pslld" -> shift(t, IrOp.VSHL, IrOp.VSHLI, I32);
-      case "psllq" -> shift(t, IrOp.VSHL, IrOp.VSHLI, I64);
-      case "psrlw" -> shift(t, IrOp.VSHR, IrOp.VSHRI, I16);
-      case "psrld" -> shift(t, IrOp.VSHR, IrOp.VSHRI, I32);
-      case "psrlq" -> shift(t, IrOp.VSHR, IrOp.VSHRI, I64);
-      case "psraw" -> shift(t, IrOp.VSAR, IrOp.VSARI, I16);
-      case "psrad" -> shift(t, IrOp.VSAR, IrOp.VSARI, I32);
-      case "pslldq" -> shiftBytes(t, IrOp.VSHLB);
-      case "psrldq" -> shiftBytes(t, IrOp.VSHRB);
+      case "psllw" -> psllw(t);
+      case "pslld" -> pslld(t);
+      case "psllq" -> psllq(t);
+      case "psrlw" -> psrlw(t);
+      case "psrld" -> psrld(t);
+      case "psrlq" -> psrlq(t);
+      case "psraw" -> psraw(t);
+      case "psrad" -> psrad(t);
+      case "pslldq" -> pslldq(t);
+      case "psrldq" -> psrldq(t);
       default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
+  }
+
+  static void psllw(X86Ir t) {
+    shift(t, IrOp.VSHL, IrOp.VSHLI, I16);
+  }
+
+  static void pslld(X86Ir t) {
+    shift(t, IrOp.VSHL, IrOp.VSHLI, I32);
+  }
+
+  static void psllq(X86Ir t) {
+    shift(t, IrOp.VSHL, IrOp.VSHLI, I64);
+  }
+
+  static void psrlw(X86Ir t) {
+    shift(t, IrOp.VSHR, IrOp.VSHRI, I16);
+  }
+
+  static void psrld(X86Ir t) {
+    shift(t, IrOp.VSHR, IrOp.VSHRI, I32);
+  }
+
+  static void psrlq(X86Ir t) {
+    shift(t, IrOp.VSHR, IrOp.VSHRI, I64);
+  }
+
+  static void psraw(X86Ir t) {
+    shift(t, IrOp.VSAR, IrOp.VSARI, I16);
+  }
+
+  static void psrad(X86Ir t) {
+    shift(t, IrOp.VSAR, IrOp.VSARI, I32);
+  }
+
+  static void pslldq(X86Ir t) {
+    shiftBytes(t, IrOp.VSHLB);
+  }
+
+  static void psrldq(X86Ir t) {
+    shiftBytes(t, IrOp.VSHRB);
   }
 
   private static void shift(X86Ir t, IrOp byVector, IrOp byImmediate, int lane) {

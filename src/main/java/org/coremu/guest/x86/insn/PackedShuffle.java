@@ -24,70 +24,192 @@ public final class PackedShuffle implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
-    if (!packs(method, t) && !shuffles(method, t) && !lanes(method, t)) {
-      throw Family.unknown(method, t);
+    switch (method) {
+      case "packsswb" -> packsswb(t);
+      case "packssdw" -> packssdw(t);
+      case "packuswb" -> packuswb(t);
+      case "packusdw" -> packusdw(t);
+      case "punpcklbw" -> punpcklbw(t);
+      case "punpcklwd" -> punpcklwd(t);
+      case "punpckldq" -> punpckldq(t);
+      case "unpcklps" -> unpcklps(t);
+      case "punpcklqdq" -> punpcklqdq(t);
+      case "unpcklpd" -> unpcklpd(t);
+      case "punpckhbw" -> punpckhbw(t);
+      case "punpckhwd" -> punpckhwd(t);
+      case "punpckhdq" -> punpckhdq(t);
+      case "unpckhps" -> unpckhps(t);
+      case "punpckhqdq" -> punpckhqdq(t);
+      case "unpckhpd" -> unpckhpd(t);
+      case "pshufb" -> pshufb(t);
+      case "pshufd" -> pshufd(t);
+      case "pshufw" -> pshufw(t);
+      case "pshuflw" -> pshuflw(t);
+      case "pshufhw" -> pshufhw(t);
+      case "shufps" -> shufps(t);
+      case "shufpd" -> shufpd(t);
+      case "palignr" -> palignr(t);
+      case "blendps" -> blendps(t);
+      case "blendpd" -> blendpd(t);
+      case "pblendw" -> pblendw(t);
+      case "pblendvb" -> pblendvb(t);
+      case "blendvps" -> blendvps(t);
+      case "blendvpd" -> blendvpd(t);
+      case "pinsrb" -> pinsrb(t);
+      case "pinsrw" -> pinsrw(t);
+      case "pinsrd" -> pinsrd(t);
+      case "insertps" -> insertps(t);
+      case "pextrb" -> pextrb(t);
+      case "pextrw" -> pextrw(t);
+      case "pextrd" -> pextrd(t);
+      case "extractps" -> extractps(t);
+      default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
   }
 
-  private static boolean packs(String method, X86Ir t) {
-    switch (method) {
-      case "packsswb" -> pairs(t, IrOp.VPACKS, I16);
-      case "packssdw" -> pairs(t, IrOp.VPACKS, I32);
-      case "packuswb" -> pairs(t, IrOp.VPACKU, I16);
-      case "packusdw" -> pairs(t, IrOp.VPACKU, I32);
-      case "punpcklbw" -> binary(t, IrOp.VUNPACKL, I8);
-      case "punpcklwd" -> binary(t, IrOp.VUNPACKL, I16);
-      case "punpckldq", "unpcklps" -> binary(t, IrOp.VUNPACKL, I32);
-      case "punpcklqdq", "unpcklpd" -> binary(t, IrOp.VUNPACKL, I64);
-      case "punpckhbw" -> unpackHigh(t, I8);
-      case "punpckhwd" -> unpackHigh(t, I16);
-      case "punpckhdq", "unpckhps" -> unpackHigh(t, I32);
-      case "punpckhqdq", "unpckhpd" -> unpackHigh(t, I64);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void packsswb(X86Ir t) {
+    pairs(t, IrOp.VPACKS, I16);
   }
 
-  private static boolean shuffles(String method, X86Ir t) {
-    switch (method) {
-      case "pshufb" -> pshufb(t);
-      case "pshufd" -> unary(t, IrOp.VSHUFD, imm(t));
-      case "pshufw", "pshuflw" -> unary(t, IrOp.VSHUFLW, imm(t));
-      case "pshufhw" -> unary(t, IrOp.VSHUFHW, imm(t));
-      case "shufps" -> binary(t, IrOp.VSHUFPS, imm(t));
-      case "shufpd" -> binary(t, IrOp.VSHUFPD, imm(t));
-      case "palignr" -> palignr(t);
-      case "blendps" -> binary(t, IrOp.VBLEND, I32 | (imm(t) & 15) << 8);
-      case "blendpd" -> binary(t, IrOp.VBLEND, I64 | (imm(t) & 3) << 8);
-      case "pblendw" -> binary(t, IrOp.VBLEND, I16 | imm(t) << 8);
-      case "pblendvb" -> blendByMask(t, I8);
-      case "blendvps" -> blendByMask(t, I32);
-      case "blendvpd" -> blendByMask(t, I64);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void packssdw(X86Ir t) {
+    pairs(t, IrOp.VPACKS, I32);
   }
 
-  private static boolean lanes(String method, X86Ir t) {
-    switch (method) {
-      case "pinsrb" -> insert(t, I8);
-      case "pinsrw" -> insert(t, I16);
-      case "pinsrd" -> insert(t, t.insn.width(1) == 64 ? I64 : I32);
-      case "insertps" -> binary(t, IrOp.VINSERTPS, t.insn.memory ? imm(t) & 0x3f : imm(t));
-      case "pextrb" -> extract(t, I8);
-      case "pextrw" -> extract(t, I16);
-      case "pextrd" -> extract(t, t.insn.width(0) == 64 ? I64 : I32);
-      case "extractps" -> extract(t, I32);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void packuswb(X86Ir t) {
+    pairs(t, IrOp.VPACKU, I16);
+  }
+
+  static void packusdw(X86Ir t) {
+    pairs(t, IrOp.VPACKU, I32);
+  }
+
+  static void punpcklbw(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I8);
+  }
+
+  static void punpcklwd(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I16);
+  }
+
+  static void punpckldq(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I32);
+  }
+
+  static void unpcklps(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I32);
+  }
+
+  static void punpcklqdq(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I64);
+  }
+
+  static void unpcklpd(X86Ir t) {
+    binary(t, IrOp.VUNPACKL, I64);
+  }
+
+  static void punpckhbw(X86Ir t) {
+    unpackHigh(t, I8);
+  }
+
+  static void punpckhwd(X86Ir t) {
+    unpackHigh(t, I16);
+  }
+
+  static void punpckhdq(X86Ir t) {
+    unpackHigh(t, I32);
+  }
+
+  static void unpckhps(X86Ir t) {
+    unpackHigh(t, I32);
+  }
+
+  static void punpckhqdq(X86Ir t) {
+    unpackHigh(t, I64);
+  }
+
+  static void unpckhpd(X86Ir t) {
+    unpackHigh(t, I64);
+  }
+
+  static void pshufd(X86Ir t) {
+    unary(t, IrOp.VSHUFD, imm(t));
+  }
+
+  static void pshufw(X86Ir t) {
+    unary(t, IrOp.VSHUFLW, imm(t));
+  }
+
+  static void pshuflw(X86Ir t) {
+    unary(t, IrOp.VSHUFLW, imm(t));
+  }
+
+  static void pshufhw(X86Ir t) {
+    unary(t, IrOp.VSHUFHW, imm(t));
+  }
+
+  static void shufps(X86Ir t) {
+    binary(t, IrOp.VSHUFPS, imm(t));
+  }
+
+  static void shufpd(X86Ir t) {
+    binary(t, IrOp.VSHUFPD, imm(t));
+  }
+
+  static void blendps(X86Ir t) {
+    binary(t, IrOp.VBLEND, I32 | (imm(t) & 15) << 8);
+  }
+
+  static void blendpd(X86Ir t) {
+    binary(t, IrOp.VBLEND, I64 | (imm(t) & 3) << 8);
+  }
+
+  static void pblendw(X86Ir t) {
+    binary(t, IrOp.VBLEND, I16 | imm(t) << 8);
+  }
+
+  static void pblendvb(X86Ir t) {
+    blendByMask(t, I8);
+  }
+
+  static void blendvps(X86Ir t) {
+    blendByMask(t, I32);
+  }
+
+  static void blendvpd(X86Ir t) {
+    blendByMask(t, I64);
+  }
+
+  static void pinsrb(X86Ir t) {
+    insert(t, I8);
+  }
+
+  static void pinsrw(X86Ir t) {
+    insert(t, I16);
+  }
+
+  static void pinsrd(X86Ir t) {
+    insert(t, t.insn.width(1) == 64 ? I64 : I32);
+  }
+
+  static void insertps(X86Ir t) {
+    binary(t, IrOp.VINSERTPS, t.insn.memory ? imm(t) & 0x3f : imm(t));
+  }
+
+  static void pextrb(X86Ir t) {
+    extract(t, I8);
+  }
+
+  static void pextrw(X86Ir t) {
+    extract(t, I16);
+  }
+
+  static void pextrd(X86Ir t) {
+    extract(t, t.insn.width(0) == 64 ? I64 : I32);
+  }
+
+  static void extractps(X86Ir t) {
+    extract(t, I32);
   }
 
   /** The high half of a 64-bit register is the high half of what unpacking the low halves of vectors gives. */

@@ -15,15 +15,43 @@ public final class VectorCrypto implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     switch (method) {
-      case "aesenc" -> binary(t, IrOp.VAES, VectorAes.ENCRYPT);
-      case "aesenclast" -> binary(t, IrOp.VAES, VectorAes.ENCRYPT_LAST);
-      case "aesdec" -> binary(t, IrOp.VAES, VectorAes.DECRYPT);
-      case "aesdeclast" -> binary(t, IrOp.VAES, VectorAes.DECRYPT_LAST);
-      case "aesimc" -> alone(t, VectorAes.INVERSE_MIX);
-      case "aeskeygenassist" -> alone(t, VectorAes.KEY_ASSIST | imm(t) << 8);
-      case "pclmulqdq" -> binary(t, IrOp.VCLMUL, imm(t));
+      case "aesenc" -> aesenc(t);
+      case "aesenclast" -> aesenclast(t);
+      case "aesdec" -> aesdec(t);
+      case "aesdeclast" -> aesdeclast(t);
+      case "aesimc" -> aesimc(t);
+      case "aeskeygenassist" -> aeskeygenassist(t);
+      case "pclmulqdq" -> pclmulqdq(t);
       default -> throw Family.unknown(method, t);
     }
+  }
+
+  static void aesenc(X86Ir t) {
+    binary(t, IrOp.VAES, VectorAes.ENCRYPT);
+  }
+
+  static void aesenclast(X86Ir t) {
+    binary(t, IrOp.VAES, VectorAes.ENCRYPT_LAST);
+  }
+
+  static void aesdec(X86Ir t) {
+    binary(t, IrOp.VAES, VectorAes.DECRYPT);
+  }
+
+  static void aesdeclast(X86Ir t) {
+    binary(t, IrOp.VAES, VectorAes.DECRYPT_LAST);
+  }
+
+  static void aesimc(X86Ir t) {
+    alone(t, VectorAes.INVERSE_MIX);
+  }
+
+  static void aeskeygenassist(X86Ir t) {
+    alone(t, VectorAes.KEY_ASSIST | imm(t) << 8);
+  }
+
+  static void pclmulqdq(X86Ir t) {
+    binary(t, IrOp.VCLMUL, imm(t));
   }
 
   private static void alone(X86Ir t, int step) {

@@ -26,45 +26,85 @@ public final class VectorMove implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
-    if (!moves(method, t) && !parts(method, t)) {
-      throw Family.unknown(method, t);
+    switch (method) {
+      case "movAligned" -> movAligned(t);
+      case "movUnaligned" -> movUnaligned(t);
+      case "movss" -> movss(t);
+      case "movsd" -> movsd(t);
+      case "movd" -> movd(t);
+      case "movq" -> movq(t);
+      case "movq2dq" -> movq2dq(t);
+      case "movdq2q" -> movdq2q(t);
+      case "maskmov" -> maskmov(t);
+      case "movlps" -> movlps(t);
+      case "movhps" -> movhps(t);
+      case "movhlps" -> movhlps(t);
+      case "movlhps" -> movlhps(t);
+      case "movsldup" -> movsldup(t);
+      case "movshdup" -> movshdup(t);
+      case "movddup" -> movddup(t);
+      case "movmskps" -> movmskps(t);
+      case "movmskpd" -> movmskpd(t);
+      case "pmovmskb" -> pmovmskb(t);
+      default -> throw Family.unknown(method, t);
     }
     VectorOperands.end(t);
   }
 
-  private static boolean moves(String method, X86Ir t) {
-    switch (method) {
-      case "movAligned" -> write(t, 0, read(t, 1));
-      case "movUnaligned" -> movUnaligned(t);
-      case "movss" -> movScalar(t, I32);
-      case "movsd" -> movScalar(t, I64);
-      case "movd" -> movd(t);
-      case "movq", "movq2dq", "movdq2q" -> write(t, 0, pack(t, low(t, read(t, 1))));
-      case "maskmov" -> maskmov(t);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void movAligned(X86Ir t) {
+    write(t, 0, read(t, 1));
   }
 
-  private static boolean parts(String method, X86Ir t) {
-    switch (method) {
-      case "movlps" -> movHalf(t, 0);
-      case "movhps" -> movHalf(t, 1);
-      case "movhlps" -> movhlps(t);
-      case "movlhps" -> VectorOperands.binary(t, IrOp.VUNPACKL, I64);
-      case "movsldup" -> VectorOperands.unary(t, IrOp.VSHUFD, 0xa0);
-      case "movshdup" -> VectorOperands.unary(t, IrOp.VSHUFD, 0xf5);
-      case "movddup" -> movddup(t);
-      case "movmskps" -> signs(t, I32);
-      case "movmskpd" -> signs(t, I64);
-      case "pmovmskb" -> signs(t, I8);
-      default -> {
-        return false;
-      }
-    }
-    return true;
+  static void movss(X86Ir t) {
+    movScalar(t, I32);
+  }
+
+  static void movsd(X86Ir t) {
+    movScalar(t, I64);
+  }
+
+  static void movq(X86Ir t) {
+    write(t, 0, pack(t, low(t, read(t, 1))));
+  }
+
+  static void movq2dq(X86Ir t) {
+    write(t, 0, pack(t, low(t, read(t, 1))));
+  }
+
+  static void movdq2q(X86Ir t) {
+    write(t, 0, pack(t, low(t, read(t, 1))));
+  }
+
+  static void movlps(X86Ir t) {
+    movHalf(t, 0);
+  }
+
+  static void movhps(X86Ir t) {
+    movHalf(t, 1);
+  }
+
+  static void movlhps(X86Ir t) {
+    VectorOperands.binary(t, IrOp.VUNPACKL, I64);
+  }
+
+  static void movsldup(X86Ir t) {
+    VectorOperands.unary(t, IrOp.VSHUFD, 0xa0);
+  }
+
+  static void movshdup(X86Ir t) {
+    VectorOperands.unary(t, IrOp.VSHUFD, 0xf5);
+  }
+
+  static void movmskps(X86Ir t) {
+    signs(t, I32);
+  }
+
+  static void movmskpd(X86Ir t) {
+    signs(t, I64);
+  }
+
+  static void pmovmskb(X86Ir t) {
+    signs(t, I8);
   }
 
   static void movUnaligned(X86Ir t) {

@@ -19,12 +19,28 @@ public final class VectorString implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     switch (method) {
-      case "pcmpestri" -> index(t, compare(t, 0, lengths(t)));
-      case "pcmpestrm" -> mask(t, compare(t, 0, lengths(t)));
-      case "pcmpistri" -> index(t, compare(t, StringCompare.IMPLICIT, t.ir.constant(0)));
-      case "pcmpistrm" -> mask(t, compare(t, StringCompare.IMPLICIT, t.ir.constant(0)));
+      case "pcmpestri" -> pcmpestri(t);
+      case "pcmpestrm" -> pcmpestrm(t);
+      case "pcmpistri" -> pcmpistri(t);
+      case "pcmpistrm" -> pcmpistrm(t);
       default -> throw Family.unknown(method, t);
     }
+  }
+
+  static void pcmpestri(X86Ir t) {
+    index(t, compare(t, 0, lengths(t)));
+  }
+
+  static void pcmpestrm(X86Ir t) {
+    mask(t, compare(t, 0, lengths(t)));
+  }
+
+  static void pcmpistri(X86Ir t) {
+    index(t, compare(t, StringCompare.IMPLICIT, t.ir.constant(0)));
+  }
+
+  static void pcmpistrm(X86Ir t) {
+    mask(t, compare(t, StringCompare.IMPLICIT, t.ir.constant(0)));
   }
 
   private static int compare(X86Ir t, int implicit, int lengths) {
