@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class DifferentialIntegerTest {
   @Test
   void agreesWithTheHostCpu() {
-    DifferentialTests.compare("Integer", IntegerRows.rows(), InsnGenerator.LONGEST);
+    DifferentialRun.compare("Integer", IntegerRows.rows(), InsnGenerator.LONGEST);
   }
 }

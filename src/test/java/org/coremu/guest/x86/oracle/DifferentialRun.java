@@ -9,11 +9,11 @@ import java.util.List;
  * Runs one class of instructions on the engine and on the host CPU. System properties: {@code oracle.cases} is the number
  * of cases (about 4.5 instructions each; the default suits CI), {@code oracle.seed} repeats a run.
  */
-final class DifferentialTests {
+final class DifferentialRun {
   private static final long CASES = Long.getLong("oracle.cases", 20_000);
   private static final int REPORTS = Integer.getInteger("oracle.reports", 5);
 
-  private DifferentialTests() {}
+  private DifferentialRun() {}
 
   /** Compares over streams of up to {@code longest} instructions out of {@code rows}. */
   static void compare(String title, List<InsnRow> rows, int longest) {
