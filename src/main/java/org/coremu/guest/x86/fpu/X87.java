@@ -90,6 +90,13 @@ public final class X87 {
     env.roundedUp = false;
   }
 
+  /** As {@link #begin}, for the instructions that change C1 only in a stack fault. */
+  void beginKeepingC1() {
+    int c1 = (int) s.get(FSW) & C1;
+    begin();
+    status |= c1;
+  }
+
   /**
    * Ends the instruction: status word and pointers are written.
    *
@@ -120,9 +127,9 @@ public final class X87 {
     }
   }
 
-  /** Sets further bits of the status word after {@link #end}. */
-  void orStatus(int bits) {
-    s.put(FSW, s.get(FSW) | bits);
+  /** Sets all of C0 to C3 after {@link #end}. */
+  void setConditionCodes(int codes) {
+    s.put(FSW, s.get(FSW) & ~(CONDITION | C1) | codes);
   }
 
   // ---- stack faults
@@ -142,7 +149,7 @@ public final class X87 {
 
   private void stackFault() {
     env.flags = FpEnv.INVALID;
-    status |= STACK_FAULT;
+    status = status & ~C1 | STACK_FAULT;
   }
 
   // ---- the register stack

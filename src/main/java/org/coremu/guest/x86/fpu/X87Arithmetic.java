@@ -138,7 +138,9 @@ public final class X87Arithmetic {
     f.begin();
     FpEnv env = f.env;
     int operation = X87Site.operationOf(site);
-    int codes = 0;
+    if (operation != SCALE) {
+      f.status &= ~X87.C2;
+    }
     if (f.isEmpty(0) || f.isEmpty(1)) {
       f.underflow();
     } else if (operation == SCALE) {
@@ -149,12 +151,12 @@ public final class X87Arithmetic {
       } else {
         Float80Function.prem1(f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
       }
-      codes = remainderCodes(env);
-      f.status &= ~X87.CONDITION;
     }
     if (f.end(site, 0)) {
       f.setResult(0);
-      f.orStatus(codes);
+      if (operation != SCALE && (env.signExponent & 0x7FFF) != 0x7FFF) {
+        f.setConditionCodes(remainderCodes(env));
+      }
     }
     return 0;
   }

@@ -1,19 +1,12 @@
 package org.coremu.guest.x86.fpu;
 
-import static org.coremu.exec.CoreState.FLAG_A;
-import static org.coremu.exec.CoreState.FLAG_B;
-import static org.coremu.exec.CoreState.FLAG_C;
-import static org.coremu.exec.CoreState.FLAG_KIND;
-
 import org.coremu.bits.Float80;
 import org.coremu.bits.Float80Conversion;
 import org.coremu.bits.FpEnv;
 import org.coremu.bits.SoftFloat64;
 import org.coremu.exec.Core;
-import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
-import org.coremu.ir.Flags;
 
 /**
  * Helpers of x87 comparisons and FXAM. Operands: a is an {@link X87Site}, b the linear address of the memory operand. A
@@ -29,7 +22,7 @@ public final class X87Comparison {
   public static final int INT32 = X86Helpers.add("x87CompareInt32", Effect.ANY, X87Comparison::withInt32);
   public static final int REGISTERS = X86Helpers.add("x87Compare", Effect.ANY, X87Comparison::registers);
 
-  /** Gives the arithmetic flags after FCOMI and its kin. */
+  /** FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack from being popped. */
   public static final int TO_FLAGS = X86Helpers.add("x87CompareToFlags", Effect.ANY, X87Comparison::toFlags);
 
   public static final int TEST = X86Helpers.add("x87Test", Effect.ANY, X87Comparison::test);
@@ -122,14 +115,12 @@ public final class X87Comparison {
 
   private static long toFlags(Core core, long site, long b, long c) {
     X87 f = X87.of(core);
-    f.begin();
+    f.beginKeepingC1();
     long flags = compare(f, site);
     if (f.end(site, 0)) {
       f.pop(X87Site.pops(site));
-      return flags;
     }
-    CoreState s = core.state;
-    return Flags.pack((int) s.get(FLAG_KIND), s.get(FLAG_A), s.get(FLAG_B), s.get(FLAG_C));
+    return flags;
   }
 
   private static long examine(Core core, long site, long b, long c) {

@@ -84,6 +84,7 @@ public final class X87Control {
     X87 f = X87.of(core);
     f.checkPending();
     f.note(site, 0);
+    f.s.put(FSW, f.s.get(FSW) & ~X87Image.C1);
     f.s.put(FEMPTY, f.s.get(FEMPTY) | 1L << f.physical(X87Site.sti(site)));
     if (X87Site.pops(site) != 0) {
       f.pop(1);

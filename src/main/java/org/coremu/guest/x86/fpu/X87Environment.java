@@ -43,8 +43,19 @@ public final class X87Environment {
     return (format & WIDE) != 0 ? 4 : 2;
   }
 
+  /** Faults in the first doubleword or else at the last byte, as processors do; the image is less than a page. */
+  private static void checkWritable(Core core, long address, int bytes) {
+    core.memory.checkWritable(address, 4);
+    core.memory.checkWritable(address + bytes - 1, 1);
+  }
+
+  private static void checkReadable(Core core, long address, int bytes) {
+    core.memory.load(address, 4);
+    core.memory.load(address + bytes - 1, 1);
+  }
+
   private static long store(Core core, long format, long address, long c) {
-    core.memory.checkWritable(address, 7 * elementBytes(format));
+    checkWritable(core, address, 7 * elementBytes(format));
     storeEnvironment(core, format, address);
     CoreState s = core.state;
     X87Image.setControlWord(s, (int) s.get(FCW) | MASKS);
@@ -53,7 +64,7 @@ public final class X87Environment {
 
   private static long save(Core core, long format, long address, long c) {
     int environment = 7 * elementBytes(format);
-    core.memory.checkWritable(address, environment + 80);
+    checkWritable(core, address, environment + 80);
     storeEnvironment(core, format, address);
     CoreState s = core.state;
     int top = (int) s.get(FTOP);
@@ -92,6 +103,7 @@ public final class X87Environment {
   private static long load(Core core, long format, long address, long c) {
     X87 f = X87.of(core);
     f.checkPending();
+    checkReadable(core, address, 7 * elementBytes(format));
     fetchEnvironment(f, format, address);
     setEnvironment(f, format);
     return 0;
@@ -101,8 +113,7 @@ public final class X87Environment {
     X87 f = X87.of(core);
     f.checkPending();
     int environment = 7 * elementBytes(format);
-    // The registers' last byte is fetched first: the image is less than a page, so nothing faults after the environment.
-    core.memory.load(address + environment + 79, 1);
+    checkReadable(core, address, environment + 80);
     fetchEnvironment(f, format, address);
     setEnvironment(f, format);
     CoreState s = core.state;

@@ -74,12 +74,13 @@ public final class X87Move {
     return push(f, site, address);
   }
 
-  /** Pushes the result. */
+  /** Pushes the result. An unmasked denormal exception does not keep it off the stack. */
   private static long push(X87 f, long site, long address) {
     if (!f.isEmpty(7)) {
       f.overflow();
     }
-    if (f.end(site, address)) {
+    boolean valid = (f.env.flags & FpEnv.INVALID) == 0;
+    if (f.end(site, address) || valid) {
       f.lower();
       f.setResult(0);
     }
@@ -159,7 +160,7 @@ public final class X87Move {
 
   private static long moveIf(Core core, long site, long condition, long c) {
     X87 f = X87.of(core);
-    f.begin();
+    f.beginKeepingC1();
     int i = X87Site.sti(site);
     if (f.isEmpty(0) || f.isEmpty(i)) {
       f.underflow();
