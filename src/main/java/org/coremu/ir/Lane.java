@@ -1,6 +1,9 @@
 package org.coremu.ir;
 
-/** Integer lanes of a vector, as the immediates of vector ops name them: the binary logarithm of their size in bytes. */
+/**
+ * Integer lanes of a vector, as the immediates of vector ops name them: the binary logarithm of their size in
+ * bytes.
+ */
 public final class Lane {
   public static final int I8 = 0;
   public static final int I16 = 1;

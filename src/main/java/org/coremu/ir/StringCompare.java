@@ -1,9 +1,9 @@
 package org.coremu.ir;
 
 /**
- * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Its immediate is the instruction's: bits 1:0 format (unsigned bytes,
- * unsigned words, signed bytes, signed words), bits 3:2 aggregation (equal any, ranges, equal each, equal ordered), bits
- * 5:4 polarity; and bit 8, set when strings end at a zero.
+ * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Its immediate is the instruction's: bits 1:0 format
+ * (unsigned bytes, unsigned words, signed bytes, signed words), bits 3:2 aggregation (equal any, ranges, equal
+ * each, equal ordered), bits 5:4 polarity; and bit 8, set when strings end at a zero.
  */
 public final class StringCompare {
   /** Strings end at their first zero element, rather than where their lengths say. */
@@ -83,7 +83,10 @@ public final class StringCompare {
     return false;
   }
 
-  /** Whether x lies in one of the ranges that pairs of elements are; the last range of an odd number does not count. */
+  /**
+   * Whether x lies in one of the ranges that pairs of elements are; the last range of an odd number does not
+   * count.
+   */
   private static boolean inRanges(long al, long ah, int na, int x, int imm) {
     for (int i = 0; i + 1 < na; i += 2) {
       if (element(al, ah, i, imm) <= x && x <= element(al, ah, i + 1, imm)) {

@@ -1,8 +1,8 @@
 package org.coremu.ir;
 
 /**
- * The steps of AES as AES-NI and the Arm crypto extension have them (FIPS 197). The state's byte {@code i} is row {@code i %
- * 4} of column {@code i / 4}.
+ * The steps of AES as AES-NI and the Arm crypto extension have them (FIPS 197). The state's byte {@code i} is row
+ * {@code i % 4} of column {@code i / 4}.
  */
 public final class VectorAes {
   /** ShiftRows, SubBytes, MixColumns, then the round key. */

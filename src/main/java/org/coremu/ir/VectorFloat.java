@@ -6,8 +6,9 @@ import org.coremu.bits.SoftFloat64;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * What the floating-point vector ops compute, see the rows of {@link IrOp}; halves are passed as {@link VectorMeaning} says.
- * Exceptions are added to the flags of the {@link FpEnv}; the caller looks at them after both halves.
+ * What the floating-point vector ops compute, see the rows of {@link IrOp}; halves are passed as
+ * {@link VectorMeaning} says. Exceptions are added to the flags of the {@link FpEnv}; the caller looks at them
+ * after both halves.
  */
 public final class VectorFloat {
   /** Bits of the upper part of an immediate: round towards zero; the integer has 64 bits. */

@@ -3,14 +3,18 @@ package org.coremu.ir;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * What the pure vector ops compute, see the rows of {@link IrOp}. Nothing here allocates, so a vector is passed as its two
- * halves and a result is asked for half by half: {@link #low} and {@link #high} for any op, {@link #half} for those whose
- * halves do not depend on each other, {@link #pairs} for those that make each half of the result from one operand.
+ * What the pure vector ops compute, see the rows of {@link IrOp}. Nothing here allocates, so a vector is passed
+ * as its two halves and a result is asked for half by half: {@link #low} and {@link #high} for any op,
+ * {@link #half} for those whose halves do not depend on each other, {@link #pairs} for those that make each half
+ * of the result from one operand.
  */
 public final class VectorMeaning {
   private VectorMeaning() {}
 
-  /** The low half of the result of any pure op with a vector result; {@code al} and {@code ah} are the halves of a, and so on. */
+  /**
+   * The low half of the result of any pure op with a vector result; {@code al} and {@code ah} are the halves of
+   * a, and so on.
+   */
   public static long low(int code, long al, long ah, long bl, long bh, long cl, long imm) {
     if (code <= Code.VABS) {
       return code == Code.VPACK ? al : half(code, al, bl, (int) imm);
@@ -227,7 +231,9 @@ public final class VectorMeaning {
     int bits = Lane.bits(lane);
     boolean large = Long.compareUnsigned(count, bits) >= 0;
     return switch (code) {
-      case Code.VSHLI, Code.VSHL -> large ? 0 : a << count & Lane.units(lane) * (Lane.field(lane) << count & Lane.field(lane));
+      case Code.VSHLI, Code.VSHL -> large
+          ? 0
+          : a << count & Lane.units(lane) * (Lane.field(lane) << count & Lane.field(lane));
       case Code.VSHRI, Code.VSHR -> large ? 0 : a >>> count & Lane.units(lane) * (Lane.field(lane) >>> count);
       case Code.VSARI, Code.VSAR -> {
         int n = large ? bits - 1 : (int) count;
@@ -241,7 +247,10 @@ public final class VectorMeaning {
 
   // ---- ops that make each half of the result from the two halves of one operand
 
-  /** One half of an op from VHADD to VPACKU; {@code l} and {@code h} are the halves of a for the low one, of b for the high. */
+  /**
+   * One half of an op from VHADD to VPACKU; {@code l} and {@code h} are the halves of a for the low one, of b for
+   * the high.
+   */
   public static long pairs(int code, long l, long h, int lane) {
     return switch (code) {
       case Code.VHADD -> lane == Lane.I16

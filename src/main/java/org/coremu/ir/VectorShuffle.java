@@ -2,7 +2,10 @@ package org.coremu.ir;
 
 import org.coremu.ir.IrOp.Code;
 
-/** What the pure vector ops compute that move lanes between halves; {@link VectorMeaning} says how halves are passed. */
+/**
+ * What the pure vector ops compute that move lanes between halves; {@link VectorMeaning} says how halves are
+ * passed.
+ */
 final class VectorShuffle {
   private static final long LOW32 = 0xffffffffL;
 

@@ -13,8 +13,8 @@ import org.coremu.ir.IrOp;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * The operands of MMX and SSE instructions. An operand is a vector, of which an MMX register or a smaller memory operand
- * is the low part and the rest 0.
+ * The operands of MMX and SSE instructions. An operand is a vector, of which an MMX register or a smaller memory
+ * operand is the low part and the rest 0.
  */
 final class VectorOperands {
   /** FSW.ES: an unmasked x87 exception waits. */
