@@ -1,10 +1,10 @@
-# LDT, conforming code, VERR and VERW, ARPL, SLDT, STR, and a task gate to a busy task.
+# LDT, conforming code, VERR and VERW, ARPL, SLDT, STR, and a task gate, which is refused.
 # log: 60 38
 # log: 77
 # log: 1 1 0
 # log: 1 2
 # log: d c 0
-# log: d 38 0
+# log: d 7a 0
 #include "start.inc"
 .set LDT_AT, 0x20000
 START

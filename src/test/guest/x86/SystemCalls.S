@@ -39,6 +39,8 @@ back:
   .byte 0x0F, 0x07
   .code32
 compatibility:
+  mov eax, SEL_USER_DATA            # IRET to ring 3 has made DS null
+  mov ds, eax
   mov eax, cs
   mov ebx, ss
   mov dword ptr [RESUME], offset 1f
