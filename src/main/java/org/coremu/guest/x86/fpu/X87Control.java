@@ -10,24 +10,13 @@ import org.coremu.ir.Effect;
 
 /** Helpers of the x87 control instructions. Operands: a is an {@link X87Site}, b the linear address of the operand. */
 public final class X87Control {
-  /** WAIT, and what MMX instructions do first: raises a pending exception. No operands. */
+  /** WAIT: raises a pending exception. No operands. */
   public static final int WAIT =
       X86Helpers.add(
           "x87Wait",
           Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE,
           (core, a, b, c) -> {
             X87.of(core).checkPending();
-            return 0;
-          });
-
-  /** What an MMX instruction other than EMMS does before all else: WAIT, then {@link X87Image#enterMmx}. No operands. */
-  public static final int ENTER_MMX =
-      X86Helpers.add(
-          "x87EnterMmx",
-          Effect.ANY,
-          (core, a, b, c) -> {
-            X87.of(core).checkPending();
-            X87Image.enterMmx(core.state);
             return 0;
           });
 

@@ -183,17 +183,9 @@ public final class X87Image {
     s.put(selector, wide ? 0 : value >>> 32 & 0xFFFF);
   }
 
-  /**
-   * What every MMX instruction but EMMS does to the x87 state (SDM vol. 1, 9.5.1): TOP is 0 and no register is empty. MMX
-   * register n is slot {@code FPR + n}; whoever writes it also writes 0xFFFF to {@code FPR_EXP + n}.
-   */
-  public static void enterMmx(CoreState s) {
-    s.put(FTOP, 0);
-    s.put(FEMPTY, 0);
-  }
-
-  /** EMMS: all registers become empty. */
+  /** EMMS: all registers become empty, and TOP is 0 as after any MMX instruction. */
   public static void leaveMmx(CoreState s) {
+    s.put(FTOP, 0);
     s.put(FEMPTY, ALL_EMPTY);
   }
 }
