@@ -1,4 +1,4 @@
-# PAE paging in 32-bit protected mode: four page-directory pointers read at the load of CR3, NX, 2 MiB pages, reserved bits.
+# PAE paging in 32-bit protected mode: page-directory pointers read at the load of CR3, NX, 2 MiB pages, reserved bits.
 # log: 5a
 # log: e 9 0
 # log: e 11 0

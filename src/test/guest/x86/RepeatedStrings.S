@@ -1,4 +1,4 @@
-# REP string instructions: a fault in the middle leaves exact counts and pointers; both directions; address sizes; CMPS, SCAS.
+# REP string instructions: a fault in the middle leaves exact counts and pointers; both directions; address sizes; SCAS.
 # log: e 2 0 fe0 20ff0 21000
 # log: e 0 0 fff 21fff 20000
 # log: 7 20fd0 22008
