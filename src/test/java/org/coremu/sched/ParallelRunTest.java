@@ -1,0 +1,119 @@
+package org.coremu.sched;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.coremu.exec.toy.ToyOp;
+import org.junit.jupiter.api.Test;
+
+class ParallelRunTest {
+  @Test
+  void noWakeUpIsLost() throws InterruptedException {
+    try (ToyRun run = new ToyRun(4, 2, VirtualClock.adaptive(), 4)) {
+      run.machine.loadAll(Programs.ring());
+      for (int i = 0; i < 4; i++) {
+        run.machine.setRegister(i, 1, (i + 1) % 4);
+        run.machine.setRegister(i, 2, 25_000);
+      }
+      run.machine.send(0);
+      run.machine.send(2);
+      run.runToEnd();
+    }
+  }
+
+  @Test
+  void manyTokensAtOnceAreAllTaken() throws InterruptedException {
+    try (ToyRun run = new ToyRun(4, 4, VirtualClock.host(), 4)) {
+      run.machine.loadAll(Programs.ring());
+      for (int i = 0; i < 4; i++) {
+        run.machine.setRegister(i, 1, (i + 1) % 4);
+        run.machine.setRegister(i, 2, 10_000);
+        run.machine.send(i);
+      }
+      run.runToEnd();
+    }
+  }
+
+  @Test
+  void noCoreRunsAheadOfTheSlowestByMoreThanTheBound() throws InterruptedException {
+    try (ToyRun run = new ToyRun(7, 3, VirtualClock.adaptive(), 1)) {
+      run.machine.loadAll(Programs.busy());
+      run.scheduler.start();
+      Thread.sleep(200);
+      run.scheduler.pause();
+      assertThat(run.scheduler.stats().maxSkew()).isPositive().isLessThanOrEqualTo(ToyRun.MAX_SKEW);
+      assertThat(run.scheduler.stats().instructions()).isPositive();
+    }
+  }
+
+  @Test
+  void manyCoresGetEqualShares() throws InterruptedException {
+    try (ToyRun run = new ToyRun(64, 2, VirtualClock.adaptive(), 1)) {
+      run.machine.loadAll(Programs.busy());
+      run.scheduler.start();
+      Thread.sleep(500);
+      run.scheduler.pause();
+      List<Long> instructions = run.cores().stream().map(CoreStats::instructions).sorted().toList();
+      assertThat(instructions.getFirst()).isPositive();
+      assertThat(instructions.getLast() - instructions.getFirst()).isLessThanOrEqualTo(ToyRun.MAX_SKEW);
+    }
+  }
+
+  @Test
+  void aSpinningCoreGivesItsQuantumAway() throws InterruptedException {
+    try (ToyRun run = new ToyRun(2, 1, VirtualClock.adaptive(), 2)) {
+      run.machine.load(Programs.spinner(0x2000), 0);
+      run.machine.load(Programs.setter(0x3000), 1);
+      run.machine.setRegister(1, 2, 5_000_000);
+      run.runToEnd();
+      // While the other core worked, the spinner looked about once per quantum.
+      assertThat(run.machine.register(0, 5)).isPositive().isLessThan(3 * 10_000_000 / ToyRun.QUANTUM);
+    }
+  }
+
+  @Test
+  void aSpinningCoreThatIsAloneSeesTimePass() throws InterruptedException {
+    try (ToyRun run = new ToyRun(1, 1, VirtualClock.adaptive(), 1)) {
+      run.machine.load(Programs.spinner(0x2000), 0);
+      run.clock.newTimer(() -> run.machine.ram().store64(Programs.DATA, 1)).arm(50_000_000);
+      run.runToEnd();
+      assertThat(run.clock.now()).isGreaterThanOrEqualTo(50_000_000);
+    }
+  }
+
+  @Test
+  void exclusiveActionsAndAtomicsLoseNothing() throws InterruptedException {
+    for (ToyOp add : new ToyOp[] {ToyOp.ADDX, ToyOp.FADD}) {
+      try (ToyRun run = new ToyRun(6, 3, VirtualClock.adaptive(), 6)) {
+        run.machine.loadAll(Programs.adder(add, 0x1000));
+        for (int i = 0; i < 6; i++) {
+          run.machine.setRegister(i, 2, 3_000);
+        }
+        run.runToEnd();
+        assertThat(run.machine.ram().load64(Programs.DATA)).isEqualTo(18_000);
+      }
+    }
+  }
+
+  @Test
+  void exclusiveActionsEndWhileOthersNeverHalt() throws InterruptedException {
+    try (ToyRun run = new ToyRun(4, 2, VirtualClock.host(), 2)) {
+      run.machine.loadAll(Programs.busy());
+      run.machine.load(Programs.adder(ToyOp.ADDX, 0x3000), 2, 3);
+      run.machine.setRegister(2, 2, 2_000);
+      run.machine.setRegister(3, 2, 2_000);
+      run.runToEnd();
+      assertThat(run.machine.ram().load64(Programs.DATA)).isEqualTo(4_000);
+    }
+  }
+
+  @Test
+  void haltedCoresCostNothing() throws InterruptedException {
+    try (ToyRun run = new ToyRun(32, 2, VirtualClock.adaptive(), 1)) {
+      run.machine.loadAll(Programs.ring());
+      run.scheduler.start();
+      Thread.sleep(100);
+      assertThat(run.cores()).allSatisfy(core -> assertThat(core.quanta()).isEqualTo(1));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package org.coremu.sched;
+
+import org.coremu.exec.toy.ToyOp;
+import org.coremu.exec.toy.ToyProgram;
+
+/** Toy programs for the tests. Data lives from {@link #DATA} on. */
+final class Programs {
+  static final int DATA = 0x8000;
+
+  private Programs() {}
+
+  /** Every core: waits for a token and sends one to the core that register 1 says, register 2 times; then OUT. */
+  static ToyProgram ring() {
+    return new ToyProgram(0x1000)
+        .label("again")
+        .op(ToyOp.WAIT)
+        .op(ToyOp.SEND, 1)
+        .loop(2, "again")
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Counts for ever. */
+  static ToyProgram busy() {
+    return new ToyProgram(0x1000).label("again").op(ToyOp.ADDI, 1, 1).jmp("again");
+  }
+
+  /** Adds 1 to the word at {@link #DATA} with an atomic instruction, register 2 times; then OUT and halt. */
+  static ToyProgram adder(ToyOp add, long base) {
+    return new ToyProgram(base)
+        .op(ToyOp.LI, 3, DATA)
+        .label("again")
+        .op(ToyOp.LI, 1, 1)
+        .op(add, 3, 1)
+        .loop(2, "again")
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Pauses until the word at {@link #DATA} is not 0, then OUT and halt. */
+  static ToyProgram spinner(long base) {
+    return new ToyProgram(base)
+        .op(ToyOp.LI, 3, DATA)
+        .jmp("look")
+        .label("again")
+        .op(ToyOp.PAUSE)
+        .op(ToyOp.ADDI, 5, 1)
+        .label("look")
+        .op(ToyOp.LD, 1, 3)
+        .bnz(1, "done")
+        .jmp("again")
+        .label("done")
+        .op(ToyOp.OUT, 1)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Counts register 2 down, sets the word at {@link #DATA} to 1, and halts. */
+  static ToyProgram setter(long base) {
+    return new ToyProgram(base)
+        .label("again")
+        .loop(2, "again")
+        .op(ToyOp.LI, 3, DATA)
+        .op(ToyOp.LI, 1, 1)
+        .op(ToyOp.ST, 3, 1)
+        .op(ToyOp.OUT, 1)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Sets a timer for register 1 ns from now, halts until then, and puts out how long it took. */
+  static ToyProgram sleeper() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.NOW, 2)
+        .op(ToyOp.ADD, 1, 2)
+        .op(ToyOp.TIMER, 1)
+        .op(ToyOp.WAIT)
+        .op(ToyOp.NOW, 3)
+        .op(ToyOp.OUT, 3)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Cores that disturb one another in many ways, register 2 times: atomic adds, tokens, timers, pauses and readings of time. */
+  static ToyProgram mixed() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.LI, 3, DATA)
+        .label("again")
+        .op(ToyOp.LI, 4, 1)
+        .op(ToyOp.FADD, 3, 4)
+        .op(ToyOp.SEND, 1)
+        .op(ToyOp.WAIT)
+        .op(ToyOp.NOW, 5)
+        .op(ToyOp.OUT, 5)
+        .op(ToyOp.LI, 6, 1000)
+        .op(ToyOp.ADD, 6, 4)
+        .label("inner")
+        .op(ToyOp.MUL, 4, 4)
+        .loop(6, "inner")
+        .op(ToyOp.NOW, 5)
+        .op(ToyOp.ADDI, 5, 7777)
+        .op(ToyOp.TIMER, 5)
+        .op(ToyOp.PAUSE)
+        .op(ToyOp.WAIT)
+        .op(ToyOp.COUNT, 5)
+        .op(ToyOp.OUT, 5)
+        .op(ToyOp.LI, 5, 3)
+        .op(ToyOp.STEPS, 5)
+        .op(ToyOp.NOW, 5)
+        .op(ToyOp.NOW, 7)
+        .op(ToyOp.OUT, 7)
+        .loop(2, "again")
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Measures 20,001 instructions: their number into register 4, their time into register 5. OUT before and after. */
+  static ToyProgram timed() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.OUT, 1)
+        .op(ToyOp.LI, 2, 9_999)
+        .op(ToyOp.COUNT, 6)
+        .op(ToyOp.NOW, 7)
+        .label("again")
+        .loop(2, "again")
+        .op(ToyOp.NOP)
+        .op(ToyOp.COUNT, 4)
+        .op(ToyOp.NOW, 5)
+        .op(ToyOp.LI, 8, -1)
+        .op(ToyOp.MUL, 6, 8)
+        .op(ToyOp.MUL, 7, 8)
+        .op(ToyOp.ADD, 4, 6)
+        .op(ToyOp.ADD, 5, 7)
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Sets a timer for register 1 ns from now, and counts until its token is there (register 3: when); never halts till then. */
+  static ToyProgram spinningSleeper() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.NOW, 2)
+        .op(ToyOp.ADD, 1, 2)
+        .op(ToyOp.TIMER, 1)
+        .label("again")
+        .op(ToyOp.TOKENS, 4)
+        .op(ToyOp.ADDI, 5, 1)
+        .bnz(4, "done")
+        .jmp("again")
+        .label("done")
+        .op(ToyOp.NOW, 3)
+        .op(ToyOp.OUT, 3)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+}

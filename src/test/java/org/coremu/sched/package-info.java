@@ -1,0 +1,2 @@
+/** Tests of the scheduler and of virtual time, with toy cores. */
+package org.coremu.sched;
