@@ -278,6 +278,50 @@ final class Interpreter {
             }
             break;
           }
+          case Code.LDU8: {
+            long e = tlb + (y >>> 7 & TLB_INDEX);
+            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
+              r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+            } else {
+              core.block = b;
+              core.at = i;
+              r = core.memory.loadForUpdate(y, 1);
+            }
+            break;
+          }
+          case Code.LDU16: {
+            long e = tlb + (y >>> 7 & TLB_INDEX);
+            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
+              r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+            } else {
+              core.block = b;
+              core.at = i;
+              r = core.memory.loadForUpdate(y, 2);
+            }
+            break;
+          }
+          case Code.LDU32: {
+            long e = tlb + (y >>> 7 & TLB_INDEX);
+            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
+              r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+            } else {
+              core.block = b;
+              core.at = i;
+              r = core.memory.loadForUpdate(y, 4);
+            }
+            break;
+          }
+          case Code.LDU64: {
+            long e = tlb + (y >>> 7 & TLB_INDEX);
+            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
+              r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+            } else {
+              core.block = b;
+              core.at = i;
+              r = core.memory.loadForUpdate(y, 8);
+            }
+            break;
+          }
           case Code.ST8: {
             long e = tlb + (y >>> 7 & TLB_INDEX);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {

@@ -280,6 +280,7 @@ final class Lowering {
     long imm = block.imm[i];
     switch (op) {
       case Code.LD8, Code.LD16, Code.LD32, Code.LD64, Code.LDV, Code.LDVA:
+      case Code.LDU8, Code.LDU16, Code.LDU32, Code.LDU64:
         address(op, i, a, 0, imm);
         break;
       case Code.ST8, Code.ST16, Code.ST32, Code.ST64, Code.STV, Code.STVA:

@@ -77,6 +77,12 @@ public final class MemoryPath {
     return physicalLoad(core.guest.translate(address, Guest.READ, mmuMode), size);
   }
 
+  /** Loads 1, 2, 4 or 8 bytes, zero-extended; faults as a store to them would. */
+  public long loadForUpdate(long address, int size) {
+    checkWritable(address, size);
+    return load(address, size);
+  }
+
   /** Loads from a guest-physical address; the access must not cross a page. */
   public long physicalLoad(long physical, int size) {
     if (physical >>> Ram.PAGE_SHIFT == localPage) {

@@ -259,6 +259,18 @@ public final class IrBuilder {
     return block.append(op, address, -1, -1, disp);
   }
 
+  /** As {@link #load}, but faults as a store would: the load of a read-modify-write. */
+  public int loadForUpdate(int bits, int address, long disp) {
+    IrOp op =
+        switch (bits) {
+          case 8 -> IrOp.LDU8;
+          case 16 -> IrOp.LDU16;
+          case 32 -> IrOp.LDU32;
+          default -> IrOp.LDU64;
+        };
+    return block.append(op, address, -1, -1, disp);
+  }
+
   /** Stores the low {@code bits} (8, 16, 32, 64) of {@code v} to guest address {@code address + disp}. */
   public void store(int bits, int address, long disp, int v) {
     IrOp op =

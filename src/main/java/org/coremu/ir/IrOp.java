@@ -428,7 +428,15 @@ public enum IrOp {
    * Compares lanes 0, of {@link FpLanes} {@code imm & 7}: ZF, PF and CF as COMISS sets them; {@code imm >> 8}: bit 0
    * a quiet NaN is invalid.
    */
-  VFCOMI(Code.VFCOMI, Form.A_B_IMM, Result.INT, Effect.FLOAT);
+  VFCOMI(Code.VFCOMI, Form.A_B_IMM, Result.INT, Effect.FLOAT),
+  /** As LD8, but faults as a store there would: the load of a read-modify-write. */
+  LDU8(Code.LDU8, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** As LD16, but faults as a store there would: the load of a read-modify-write. */
+  LDU16(Code.LDU16, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** As LD32, but faults as a store there would: the load of a read-modify-write. */
+  LDU32(Code.LDU32, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** As LD64, but faults as a store there would: the load of a read-modify-write. */
+  LDU64(Code.LDU64, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
   public enum Form {
@@ -675,6 +683,10 @@ public enum IrOp {
     public static final int VFFROMINT = 179;
     public static final int VFTOINT = 180;
     public static final int VFCOMI = 181;
+    public static final int LDU8 = 182;
+    public static final int LDU16 = 183;
+    public static final int LDU32 = 184;
+    public static final int LDU64 = 185;
 
     private Code() {}
   }

@@ -52,6 +52,11 @@ public final class Decoder {
       modrm = next();
       id = table.inGroup(id, modrm);
     }
+    boolean removed = id == OpcodeTable.BAD && mode == 64 && map == 0;
+    if (removed) {
+      // processors fetch the operands of what 64-bit mode has no more before they refuse it
+      id = Math.max(table.find(0, prefix, false, opcode), OpcodeTable.BAD);
+    }
     OpcodeRow row = table.row(id);
     insn.row = row;
     boolean wide = mode == 64;
@@ -65,6 +70,9 @@ public final class Decoder {
     }
     immediates(insn, row);
     finish(insn, row);
+    if (removed) {
+      insn.row = table.row(OpcodeTable.BAD);
+    }
   }
 
   private void finish(Insn insn, OpcodeRow row) {

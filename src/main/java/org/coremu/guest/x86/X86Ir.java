@@ -141,6 +141,9 @@ public final class X86Ir {
           Code.LD8,
           Code.LD16,
           Code.LD32,
+          Code.LDU8,
+          Code.LDU16,
+          Code.LDU32,
           Code.BSWAP32,
           Code.EXT8H ->
           v;
@@ -167,6 +170,19 @@ public final class X86Ir {
       case S -> ir.get(X86State.SELECTOR + (insn.reg & 7));
       default -> throw new AssertionError("operand " + n + " of " + insn.row);
     };
+  }
+
+  /**
+   * Operand {@code n} of an instruction that writes it back: as {@link #raw}, but memory is checked
+   * for writing at once.
+   */
+  public int update(int n) {
+    if (!insn.isMemory(n)) {
+      return raw(n);
+    }
+    int bits = insn.width(n);
+    memory(bits, true);
+    return ir.loadForUpdate(bits, address, disp);
   }
 
   /** Operand {@code n}, zero-extended. */
@@ -235,6 +251,11 @@ public final class X86Ir {
   /** Loads {@code bits} at the address of {@link #memory} plus {@code at}, zero-extended. */
   public int loadAt(int bits, int at) {
     return ir.load(bits, address, disp + at);
+  }
+
+  /** As {@link #loadAt}, checked for writing at once. */
+  public int updateAt(int bits, int at) {
+    return ir.loadForUpdate(bits, address, disp + at);
   }
 
   /** Stores {@code bits} at the address of {@link #memory} plus {@code at}. */
@@ -347,6 +368,11 @@ public final class X86Ir {
   /** Stores to the stack at a stack pointer value. */
   public void storeStack(int bits, int pointer, int v) {
     ir.store(bits, linear(X86State.SS, pointer, bits, true), 0, v);
+  }
+
+  /** Faults as a store to the stack at a stack pointer value would. */
+  public void checkStackWritable(int bits, int pointer) {
+    ir.loadForUpdate(bits, linear(X86State.SS, pointer, bits, true), 0);
   }
 
   /** Pushes {@code bits}; the stack pointer moves after the store, which may fault. */

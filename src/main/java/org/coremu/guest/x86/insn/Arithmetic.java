@@ -17,7 +17,7 @@ public final class Arithmetic implements Family {
           Effect.ANY,
           (core, address, size, c) -> {
             for (; ; ) {
-              long old = core.memory.load(address, (int) size);
+              long old = core.memory.loadForUpdate(address, (int) size);
               if (core.memory.compareExchange(address, (int) size, old, -old) == old) {
                 return old;
               }
@@ -61,7 +61,7 @@ public final class Arithmetic implements Family {
 
   static void sub(X86Ir t) {
     int b = t.raw(1);
-    int a = t.insn.lock ? fetch(t, t.ir.unary(IrOp.NEG, b)) : t.raw(0);
+    int a = t.insn.lock ? fetch(t, t.ir.unary(IrOp.NEG, b)) : t.update(0);
     if (!t.insn.lock) {
       t.write(0, t.op(IrOp.SUB, IrOp.SUB32, a, b));
     }
@@ -72,7 +72,7 @@ public final class Arithmetic implements Family {
     int carry = t.ir.cond(Cond.B);
     int b = t.raw(1);
     int subtrahend = t.ir.add(b, carry);
-    int a = t.insn.lock ? fetch(t, t.ir.unary(IrOp.NEG, subtrahend)) : t.raw(0);
+    int a = t.insn.lock ? fetch(t, t.ir.unary(IrOp.NEG, subtrahend)) : t.update(0);
     if (!t.insn.lock) {
       t.write(0, t.op(IrOp.SUB, IrOp.SUB32, a, subtrahend));
     }
@@ -108,7 +108,7 @@ public final class Arithmetic implements Family {
       t.memory(t.insn.opSize, true);
       a = t.ir.call(LOCKED_NEG, t.address(), t.ir.constant(t.insn.opSize / 8));
     } else {
-      a = t.raw(0);
+      a = t.update(0);
       t.write(0, t.op(IrOp.SUB, IrOp.SUB32, zero, a));
     }
     t.flags(FlagKind.SUB, zero, a);
@@ -120,7 +120,7 @@ public final class Arithmetic implements Family {
    */
   private static int fetch(X86Ir t, int addend) {
     if (!t.insn.lock) {
-      return t.raw(0);
+      return t.update(0);
     }
     t.memory(t.insn.opSize, true);
     return t.ir.atomic(IrOp.FADD, t.insn.opSize, t.address(), addend);

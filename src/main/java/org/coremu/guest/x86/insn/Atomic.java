@@ -76,7 +76,7 @@ public final class Atomic implements Family {
       a = t.ir.atomic(IrOp.FADD, t.insn.opSize, t.address(), b);
       t.write(1, a);
     } else {
-      a = t.raw(0);
+      a = t.update(0);
       int sum = t.op(IrOp.ADD, IrOp.ADD32, a, b);
       if (t.insn.memory) {
         t.write(0, sum);
@@ -104,9 +104,10 @@ public final class Atomic implements Family {
       d = t.ir.cas(bits, t.address(), accumulator, source);
       equal = t.ir.binary(IrOp.EQ, d, accumulator);
     } else {
-      d = t.zx(0);
+      int full = t.update(0);
+      d = t.ir.zext(full, bits);
       equal = t.ir.binary(IrOp.EQ, d, accumulator);
-      t.write(0, t.ir.select(equal, source, d));
+      writeCompared(t, equal, source, full);
     }
     // read again: the destination may be AH
     int before = t.gpr(RAX);
@@ -118,6 +119,17 @@ public final class Atomic implements Family {
         };
     t.ir.put(X86State.RAX, t.ir.select(equal, before, loaded));
     t.flags(FlagKind.SUB, accumulator, d);
+  }
+
+  /**
+   * Memory is written in either case; a 32-bit register keeps its upper half when it is not equal.
+   */
+  private static void writeCompared(X86Ir t, int equal, int source, int full) {
+    if (!t.insn.memory && t.insn.opSize == 32) {
+      t.setReg(t.insn.rm, 64, t.ir.select(equal, t.ir.zext(source, 32), full));
+    } else {
+      t.write(0, t.ir.select(equal, source, full));
+    }
   }
 
   /** CMPXCHG8B and CMPXCHG16B: only ZF changes. */
@@ -142,7 +154,7 @@ public final class Atomic implements Family {
     if (t.insn.lock) {
       d = t.ir.cas(64, t.address(), expected, source);
     } else {
-      d = t.loadAt(64, 0);
+      d = t.updateAt(64, 0);
       t.storeAt(64, 0, t.ir.select(t.ir.binary(IrOp.EQ, d, expected), source, d));
     }
     int equal = t.ir.binary(IrOp.EQ, d, expected);

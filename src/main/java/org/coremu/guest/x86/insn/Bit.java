@@ -86,7 +86,7 @@ public final class Bit implements Family {
       t.memory(t.insn.opSize, true);
       old = t.ir.atomic(atomic, t.insn.opSize, t.address(), mask);
     } else {
-      old = t.raw(0);
+      old = t.update(0);
       t.write(0, t.ir.binary(op, old, mask));
     }
     carry(t, old, bit);

@@ -50,7 +50,7 @@ public final class Logic implements Family {
       t.memory(t.insn.opSize, true);
       t.ir.atomic(IrOp.FXOR, t.insn.opSize, t.address(), t.ir.constant(-1));
     } else {
-      t.write(0, t.ir.unary(IrOp.NOT, t.raw(0)));
+      t.write(0, t.ir.unary(IrOp.NOT, t.update(0)));
     }
   }
 
@@ -61,7 +61,7 @@ public final class Logic implements Family {
       t.memory(t.insn.opSize, true);
       a = t.ir.atomic(atomic, t.insn.opSize, t.address(), b);
     } else {
-      a = t.raw(0);
+      a = t.update(0);
     }
     int r = t.op(op64, op32, a, b);
     if (!t.insn.lock) {

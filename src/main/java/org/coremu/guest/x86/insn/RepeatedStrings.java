@@ -116,9 +116,13 @@ final class RepeatedStrings {
     int size = size(how);
     long count = count(core, how);
     for (int left = stretch(how); count != 0 && left > 0; left -= COST_OF_ELEMENT) {
+      // REPE CMPSB reads the source first, all others the destination: so processors are seen to
+      // fault
+      boolean first = size == 1 && (how & NOT_EQUAL) == 0;
+      long b = first ? 0 : loadDestination(core, how, size);
       long source = linear(core, how, segment(how), X86State.RSI, size, false);
       long a = core.memory.load(source, size);
-      long b = core.memory.load(linear(core, how, X86State.ES, X86State.RDI, size, false), size);
+      b = first ? loadDestination(core, how, 1) : b;
       advance(core, how, X86State.RSI, size);
       advance(core, how, X86State.RDI, size);
       setCount(core, how, --count);
@@ -135,7 +139,7 @@ final class RepeatedStrings {
     long count = count(core, how);
     long a = core.state.get(X86State.RAX) & -1L >>> 64 - size * 8;
     for (int left = stretch(how); count != 0 && left > 0; left -= COST_OF_ELEMENT) {
-      long b = core.memory.load(linear(core, how, X86State.ES, X86State.RDI, size, false), size);
+      long b = loadDestination(core, how, size);
       advance(core, how, X86State.RDI, size);
       setCount(core, how, --count);
       setFlags(core, size, a, b);
@@ -144,6 +148,10 @@ final class RepeatedStrings {
       }
     }
     return count != 0;
+  }
+
+  private static long loadDestination(Core core, int how, int size) {
+    return core.memory.load(linear(core, how, X86State.ES, X86State.RDI, size, false), size);
   }
 
   // ---- registers

@@ -57,21 +57,21 @@ public final class Shift implements Family {
 
   static void shl(X86Ir t) {
     int count = count(t, 1);
-    int a = t.raw(0);
+    int a = t.update(0);
     t.write(0, t.op(IrOp.SHL, IrOp.SHL32, a, count));
     t.ir.flagsUnlessZero(FlagKind.SHL, t.insn.opSize, a, count);
   }
 
   static void shr(X86Ir t) {
     int count = count(t, 1);
-    int a = t.insn.opSize < 32 ? t.zx(0) : t.raw(0);
+    int a = t.insn.opSize < 32 ? zx(t) : t.update(0);
     t.write(0, t.op(IrOp.SHR, IrOp.SHR32, a, count));
     t.ir.flagsUnlessZero(FlagKind.SHR, t.insn.opSize, a, count);
   }
 
   static void sar(X86Ir t) {
     int count = count(t, 1);
-    int a = t.insn.opSize < 32 ? t.sx(0) : t.raw(0);
+    int a = t.insn.opSize < 32 ? t.ir.sext(t.update(0), t.insn.opSize) : t.update(0);
     t.write(0, t.op(IrOp.SAR, IrOp.SAR32, a, count));
     t.ir.flagsUnlessZero(FlagKind.SAR, t.insn.opSize, a, count);
   }
@@ -96,12 +96,10 @@ public final class Shift implements Family {
   /** Rotates; 8 and 16 bits as part of 32 that repeat them. */
   private static int rotate(X86Ir t, IrOp op64, IrOp op32, int count) {
     return switch (t.insn.opSize) {
-      case 8 ->
-          t.ir.binary(op32, t.ir.binary(IrOp.MUL, t.zx(0), t.ir.constant(0x0101_0101)), count);
-      case 16 ->
-          t.ir.binary(op32, t.ir.binary(IrOp.MUL, t.zx(0), t.ir.constant(0x0001_0001)), count);
-      case 32 -> t.ir.binary(op32, t.raw(0), count);
-      default -> t.ir.binary(op64, t.raw(0), count);
+      case 8 -> t.ir.binary(op32, t.ir.binary(IrOp.MUL, zx(t), t.ir.constant(0x0101_0101)), count);
+      case 16 -> t.ir.binary(op32, t.ir.binary(IrOp.MUL, zx(t), t.ir.constant(0x0001_0001)), count);
+      case 32 -> t.ir.binary(op32, t.update(0), count);
+      default -> t.ir.binary(op64, t.update(0), count);
     };
   }
 
@@ -109,7 +107,7 @@ public final class Shift implements Family {
     int count = count(t, 1);
     int packed = packed(t, count);
     int carryIn = t.ir.cond(Cond.B);
-    int a = t.zx(0);
+    int a = zx(t);
     int r = t.ir.call(RCL, a, packed, carryIn);
     t.write(0, r);
     int carry = t.ir.call(RCL_CARRY, a, packed, carryIn);
@@ -120,7 +118,7 @@ public final class Shift implements Family {
     int count = count(t, 1);
     int packed = packed(t, count);
     int carryIn = t.ir.cond(Cond.B);
-    int a = t.zx(0);
+    int a = zx(t);
     int r = t.ir.call(RCR, a, packed, carryIn);
     t.write(0, r);
     int carry = t.ir.call(RCR_CARRY, a, packed, carryIn);
@@ -131,7 +129,7 @@ public final class Shift implements Family {
   static void shld(X86Ir t) {
     int count = count(t, 2);
     int source = t.raw(1);
-    int d = t.raw(0);
+    int d = t.update(0);
     int r;
     if (t.insn.opSize == 64) {
       // the source's shift by 64 - count, right also for 0
@@ -150,7 +148,7 @@ public final class Shift implements Family {
   static void shrd(X86Ir t) {
     int count = count(t, 2);
     int source = t.raw(1);
-    int d = t.raw(0);
+    int d = t.update(0);
     int r;
     if (t.insn.opSize == 64) {
       int rest = t.ir.sub(t.ir.constant(63), count);
@@ -174,6 +172,11 @@ public final class Shift implements Family {
   private static int tripled(X86Ir t, int d, int source) {
     int low = t.ir.or(t.ir.shl(t.ir.zext(source, 16), 16), t.ir.zext(d, 16));
     return t.ir.or(t.ir.shl(d, 32), low);
+  }
+
+  /** The operand to be shifted, zero-extended. */
+  private static int zx(X86Ir t) {
+    return t.ir.zext(t.update(0), t.insn.opSize);
   }
 
   // ---- counts and flags

@@ -70,6 +70,7 @@ public final class Stack implements Family {
     }
   }
 
+  /** Faults as a write at the final stack pointer would, too (SDM, ENTER). */
   static void enter(X86Ir t) {
     int bits = t.insn.opSize;
     int bytes = bits / 8;
@@ -83,7 +84,9 @@ public final class Stack implements Family {
     if (level > 0) {
       t.storeStack(bits, t.stackPointer(-(level + 1L) * bytes), frame);
     }
-    t.setStackPointer(t.stackPointer(-(level + 1L) * bytes - t.insn.imm));
+    int last = t.stackPointer(-(level > 0 ? level + 1L : 1L) * bytes - t.insn.imm);
+    t.checkStackWritable(bits, last);
+    t.setStackPointer(last);
     t.setReg(RBP, bits, frame);
   }
 

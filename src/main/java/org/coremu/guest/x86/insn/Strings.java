@@ -86,8 +86,9 @@ public final class Strings implements Family {
     if (repeat(t, REP_CMPS)) {
       return;
     }
-    int a = loadSource(t);
+    // processors read the destination first
     int b = loadDestination(t);
+    int a = loadSource(t);
     advance(t, RSI);
     advance(t, RDI);
     t.flags(FlagKind.SUB, a, b);
