@@ -1,41 +1,151 @@
 package org.coremu.machine;
 
-/** A machine that can be started, waited for, stopped and closed. */
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A machine: an ordinary object, of which a JVM may hold several. It is created, started, waited for and closed; its
+ * console is the {@code ByteChannel} of its {@link MachineSpec}.
+ */
 public final class Machine implements AutoCloseable {
-  private Machine() {}
+  private final MachineSpec spec;
+  private final BootPlan plan;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread supervisor;
+  private PowerCycle cycle;
+  private boolean stopRequested;
+  private long startNanos;
+  private long endNanos;
+  private volatile Exit exit;
+  private volatile Throwable failure;
+
+  private Machine(MachineSpec spec) {
+    this.spec = spec;
+    plan = new BootPlan(spec);
+    cycle = new PowerCycle(spec, plan);
+    supervisor = Thread.ofPlatform().daemon().name("coremu-machine").unstarted(this::supervise);
+  }
 
   /**
-   * Builds a machine.
+   * Builds a machine and loads what it boots. Nothing runs yet.
    *
-   * @throws ConfigException when it cannot be what the specification says
+   * @throws ConfigException when it cannot be what the specification says, or what it shall boot cannot be read
    */
   public static Machine create(MachineSpec spec) {
-    throw new ConfigException(
-        "this build has no engine yet; it cannot run "
-            + spec.kernel().or(spec::bios).orElseThrow());
+    return new Machine(spec);
   }
 
-  /** Starts the cores. */
-  public void start() {}
+  /** Powers the machine on. Once. */
+  public synchronized void start() {
+    startNanos = System.nanoTime();
+    supervisor.start();
+  }
 
-  /** Waits for the end. */
+  private void supervise() {
+    try {
+      for (; ; ) {
+        PowerCycle now = current();
+        now.start();
+        Exit how = now.await();
+        if (now.failure() != null) {
+          failure = new AssertionError(now.failure().toString(), now.failure().cause());
+        }
+        boolean restarts = how.reason() == Exit.Reason.RESET || how.reason() == Exit.Reason.TRIPLE_FAULT;
+        if (!restarts || spec.noReboot() || !restart()) {
+          exit = how;
+          return;
+        }
+      }
+    } catch (Throwable e) {
+      failure = e;
+      exit = Exit.of(Exit.Reason.INTERNAL_ERROR);
+    } finally {
+      endNanos = System.nanoTime();
+      ended.countDown();
+    }
+  }
+
+  private synchronized PowerCycle current() {
+    return cycle;
+  }
+
+  private synchronized boolean restart() {
+    if (stopRequested) {
+      return false;
+    }
+    cycle.close();
+    cycle = new PowerCycle(spec, plan);
+    return true;
+  }
+
+  /**
+   * Waits for the end: power-off, isa-debug-exit, a reset that the machine does not survive, or {@link #stop}.
+   *
+   * @throws AssertionError for a defect of the emulator, with what is needed to report it
+   */
   public Exit await() {
-    return Exit.of(Exit.Reason.STOPPED);
+    boolean interrupted = false;
+    for (; ; ) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+        stop();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw new AssertionError(failure.getMessage(), failure);
+    }
+    return exit;
   }
 
-  /** Asks the cores to stop. */
-  public void stop() {}
-
-  /** What has been done so far. */
-  public Stats stats() {
-    return new Stats(0, 0, 0, java.util.List.of(), 0, 0, 0, 0, 0);
+  /** Asks the machine to stop, as pulling the plug does. Returns at once; any thread. */
+  public synchronized void stop() {
+    stopRequested = true;
+    cycle.stop();
   }
 
-  /** A hash of the whole state, hexadecimal. */
-  public String stateHash() {
-    return "";
+  /** What has been done since the last power-on. Any time before {@link #close}. */
+  public synchronized Stats stats() {
+    long end = ended.getCount() == 0 ? endNanos : System.nanoTime();
+    return cycle.stats(startNanos == 0 ? 0 : end - startNanos);
   }
 
+  /**
+   * A hash of the whole state: registers, RAM, devices and virtual time. After the end, before {@link #close}.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public synchronized String stateHash() {
+    if (ended.getCount() != 0) {
+      throw new IllegalStateException("the machine is still running");
+    }
+    return cycle.stateHash();
+  }
+
+  /** Stops the machine if it runs, and gives back all it holds. */
   @Override
-  public void close() {}
+  public void close() {
+    stop();
+    if (supervisor.isAlive()) {
+      boolean interrupted = false;
+      for (; ; ) {
+        try {
+          supervisor.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    synchronized (this) {
+      cycle.close();
+    }
+  }
 }
