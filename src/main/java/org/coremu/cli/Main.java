@@ -1,9 +1,11 @@
 package org.coremu.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.coremu.cli.option.HelpRequest;
 import org.coremu.machine.ConfigException;
+import org.coremu.machine.ExplainX86;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -58,6 +60,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new BootCommand())
         .addSubcommand(new RunCommand())
+        .addSubcommand(new ExplainCommand(Map.of("x86_64", new ExplainX86())))
         .addSubcommand(new HelpCommand())
         .addSubcommand(new VersionCommand());
   }
