@@ -1,0 +1,98 @@
+package org.coremu.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The machine as a library: built in Java code, talked to over its console, closed; several at once. */
+@Timeout(300)
+class MachineTest {
+  @TempDir static Path directory;
+  private static Path kernel;
+
+  @BeforeAll
+  static void buildKernel() throws IOException, InterruptedException {
+    kernel = directory.resolve("echo.elf");
+    assumeThat(Files.isExecutable(Path.of("/usr/bin/gcc"))).as("gcc is installed").isTrue();
+    Process gcc =
+        new ProcessBuilder(
+                "gcc", "-m32", "-nostdlib", "-static", "-no-pie", "-Wl,-n,-Ttext=0x100000,--build-id=none",
+                "-o", kernel.toString(), "src/test/guest/multiboot/echo.S")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("gcc.log").toFile())
+            .start();
+    assertThat(gcc.waitFor()).as(Files.readString(directory.resolve("gcc.log"))).isZero();
+  }
+
+  private static MachineSpecBuilder spec(TestConsole console) {
+    return MachineSpec.builder().kernel(kernel).ramBytes(16 << 20).serial(console);
+  }
+
+  @Test
+  void bootsTalksAndSwitchesItselfOff() throws InterruptedException {
+    TestConsole console = new TestConsole();
+    try (Machine machine = Machine.create(spec(console).build())) {
+      machine.start();
+      console.await("ready\n");
+      console.type("hello\n");
+      assertThat(machine.await()).isEqualTo(Exit.of(Exit.Reason.POWER_OFF));
+      assertThat(console.output()).isEqualTo("ready\nHELLO\n");
+      assertThat(machine.stats().instructions()).isPositive();
+    }
+  }
+
+  @Test
+  void twoMachinesInOneJvmDoNotDisturbEachOther() throws InterruptedException {
+    TestConsole one = new TestConsole();
+    TestConsole two = new TestConsole();
+    try (Machine a = Machine.create(spec(one).build());
+        Machine b = Machine.create(spec(two).build())) {
+      a.start();
+      b.start();
+      one.await("ready\n");
+      two.await("ready\n");
+      two.type("second\n");
+      one.type("first\n");
+      assertThat(a.await().reason()).isEqualTo(Exit.Reason.POWER_OFF);
+      assertThat(b.await().reason()).isEqualTo(Exit.Reason.POWER_OFF);
+      assertThat(one.output()).endsWith("FIRST\n");
+      assertThat(two.output()).endsWith("SECOND\n");
+    }
+  }
+
+  @Test
+  void stopsWhenAsked() throws InterruptedException {
+    TestConsole console = new TestConsole();
+    try (Machine machine = Machine.create(spec(console).build())) {
+      machine.start();
+      console.await("ready\n");
+      machine.stop();
+      assertThat(machine.await().reason()).isEqualTo(Exit.Reason.STOPPED);
+    }
+  }
+
+  @Test
+  void equalDeterministicRunsEndInEqualState() throws InterruptedException {
+    Set<String> hashes = new HashSet<>();
+    for (int run = 0; run < 3; run++) {
+      TestConsole console = new TestConsole();
+      console.type("same input\n");
+      MachineSpec spec = spec(console).deterministic(true).clock(ClockPolicy.ICOUNT).seed(1).build();
+      try (Machine machine = Machine.create(spec)) {
+        machine.start();
+        machine.await();
+        hashes.add(machine.stateHash());
+      }
+    }
+    assertThat(hashes).hasSize(1);
+  }
+}
