@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.coremu.device.platform.DebugExit;
 import org.coremu.exec.Core;
 import org.coremu.exec.Translator;
+import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.hw.Inputs;
 import org.coremu.hw.PowerControl;
@@ -117,7 +118,7 @@ final class PowerCycle implements PowerControl, AutoCloseable {
     for (Core core : board.cores) {
       fills += core.tlb.fills();
       flushes += core.tlb.flushes();
-      interrupts += org.coremu.guest.x86.X86.of(core).interrupts();
+      interrupts += X86.of(core).events.interrupts();
     }
     return new Stats(
         wallNanos,

@@ -36,6 +36,9 @@ public final class Events {
   /** Whether the instruction being stepped began with RFLAGS.TF set. */
   private boolean stepTraps;
 
+  /** Maskable interrupts taken since power-on. */
+  private long interrupts;
+
   public Events(X86 x86) {
     this.x86 = x86;
     signals = new CoreSignals(x86.core);
@@ -212,6 +215,7 @@ public final class Events {
     }
     int vector = x86.local().acknowledge();
     if (vector >= 0) {
+      interrupts++;
       x86.put(X86State.HALTED, 0);
       enter(null, Delivery.INTERRUPT, vector, x86.get(CoreState.PC));
     }
@@ -248,5 +252,10 @@ public final class Events {
     if (hits != 0) {
       take(X86Fault.debugTrap(hits));
     }
+  }
+
+  /** Maskable interrupts taken since power-on; other threads may see an older count. */
+  public long interrupts() {
+    return interrupts;
   }
 }
