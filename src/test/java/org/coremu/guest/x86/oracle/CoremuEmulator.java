@@ -101,6 +101,7 @@ final class CoremuEmulator implements Emulator {
     memory.set(LONG, GDT + 0x28L, 0x00CFF3000000FFFFL);
     memory.set(LONG, GDT + 0x30L, 0x00AFFB000000FFFFL);
     memory.set(LONG, TSS + 36L, high(STACK_TOP));
+    memory.set(ValueLayout.JAVA_SHORT, TSS + 102L, (short) 104); // no I/O permission bitmap
     machine.x86.put(X86State.GDT_BASE, high(GDT));
     machine.x86.put(X86State.GDT_LIMIT, 0x7FF);
     machine.x86.put(X86State.IDT_BASE, high(IDT));
