@@ -103,7 +103,7 @@ final class CoremuEmulator implements Emulator {
     memory.set(LONG, TSS + 36L, high(STACK_TOP));
     memory.set(ValueLayout.JAVA_SHORT, TSS + 102L, (short) 104); // no I/O permission bitmap
     machine.x86.put(X86State.GDT_BASE, high(GDT));
-    machine.x86.put(X86State.GDT_LIMIT, 0x7FF);
+    machine.x86.put(X86State.GDT_LIMIT, 0x7F);
     machine.x86.put(X86State.IDT_BASE, high(IDT));
     machine.x86.put(X86State.IDT_LIMIT, 0xFFF);
   }

@@ -66,7 +66,6 @@ final class IntegerRows {
       enter C8 iw enter stack
       leave C9 stack
       int3 CC rare
-      int1 F1 rare
       loopne E0 rel8 r:Z
       loope E1 rel8 r:Z
       loop E2 rel8
