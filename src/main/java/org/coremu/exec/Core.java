@@ -70,6 +70,9 @@ public final class Core {
 
   int at;
 
+  /** Whether the guest wants to be told of data accesses on the slow path. */
+  private boolean watched;
+
   private final long[] jumpCachePc = new long[JUMP_CACHE];
   private final CodeBlock[] jumpCacheBlock = new CodeBlock[JUMP_CACHE];
   private final ConcurrentLinkedQueue<CoreMessage> messages = new ConcurrentLinkedQueue<>();
@@ -345,6 +348,16 @@ public final class Core {
   public void setMmuMode(int mode) {
     mmuMode = mode;
     tlbTable = tlb.table(mode);
+  }
+
+  /** Whether {@link Guest#accessed} is called for data accesses. */
+  public boolean watched() {
+    return watched;
+  }
+
+  /** Has {@link Guest#accessed} called for data accesses that miss the TLB, or not. */
+  public void setWatched(boolean watched) {
+    this.watched = watched;
   }
 
   /** Drops all translations of addresses. */

@@ -52,6 +52,14 @@ public interface Guest {
    */
   long peek(long address);
 
+  /**
+   * Tells of a data access that is about to be done, while {@link Core#setWatched} asks for it and the guest keeps data
+   * out of the TLB.
+   *
+   * @param size in bytes; the access does not cross a page
+   */
+  default void accessed(long address, int size, boolean write) {}
+
   /** The fault of a vector access at an address that must be a multiple of 16 and is not. */
   GuestFault alignmentFault(long address);
 

@@ -74,7 +74,11 @@ public final class MemoryPath {
     if (offset >= 0) {
       return ram.load(offset, size);
     }
-    return physicalLoad(core.guest.translate(address, Guest.READ, mmuMode), size);
+    long physical = core.guest.translate(address, Guest.READ, mmuMode);
+    if (core.watched()) {
+      core.guest.accessed(address, size, false);
+    }
+    return physicalLoad(physical, size);
   }
 
   /** Loads 1, 2, 4 or 8 bytes, zero-extended; faults as a store to them would. */
@@ -112,6 +116,9 @@ public final class MemoryPath {
       return;
     }
     long physical = core.guest.translate(address, Guest.WRITE, mmuMode);
+    if (core.watched()) {
+      core.guest.accessed(address, size, true);
+    }
     if (physical >>> Ram.PAGE_SHIFT == localPage) {
       localDevice.write(physical & Ram.PAGE_SIZE - 1, value, size);
     } else if (bus.isWritableRam(physical)) {
@@ -269,6 +276,9 @@ public final class MemoryPath {
     long offset = core.tlb.lookup(core.mmuMode, address, SoftTlb.WRITE);
     if (offset < 0) {
       long physical = core.guest.translate(address, Guest.WRITE, core.mmuMode);
+      if (core.watched()) {
+        core.guest.accessed(address, size, true);
+      }
       if (!bus.isWritableRam(physical) || physical >>> Ram.PAGE_SHIFT == localPage) {
         return -1;
       }

@@ -20,6 +20,7 @@ import org.coremu.guest.x86.insn.FpuArith;
 import org.coremu.guest.x86.insn.FpuCompare;
 import org.coremu.guest.x86.insn.FpuControl;
 import org.coremu.guest.x86.insn.FpuMove;
+import org.coremu.guest.x86.insn.FpuState;
 import org.coremu.guest.x86.insn.FpuTranscendental;
 import org.coremu.guest.x86.insn.Logic;
 import org.coremu.guest.x86.insn.MulDiv;
@@ -110,6 +111,7 @@ final class Families {
       case "FpuCompare" -> new FpuCompare();
       case "FpuControl" -> new FpuControl();
       case "FpuMove" -> new FpuMove();
+      case "FpuState" -> new FpuState();
       case "FpuTranscendental" -> new FpuTranscendental();
       case "Logic" -> new Logic();
       case "MulDiv" -> new MulDiv();

@@ -338,6 +338,11 @@ public final class X86 implements Guest {
   }
 
   @Override
+  public void accessed(long address, int size, boolean write) {
+    debug.access(address, size, write);
+  }
+
+  @Override
   public long peek(long address) {
     return pages.peek(address);
   }

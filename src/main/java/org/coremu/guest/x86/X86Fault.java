@@ -76,7 +76,7 @@ public final class X86Fault extends GuestFault {
   private final int vector;
   private final int errorCode;
 
-  /** CR2 of a page fault; bits to set in DR6 of a debug exception. */
+  /** CR2 of a page fault; bits to set in DR6 of a debug exception; the address of a #GP for a non-canonical one. */
   private final long detail;
 
   /** 1 when delivery must not set RF in the saved flags, as for traps. */
@@ -171,6 +171,11 @@ public final class X86Fault extends GuestFault {
     return new X86Fault(PF, errorCode, address, 0);
   }
 
+  /** #GP(0) for a linear address that is not canonical; one that was to reach the stack is delivered as #SS(0). */
+  public static X86Fault nonCanonical(long address) {
+    return new X86Fault(GP, 0, address, 0);
+  }
+
   /** Debug fault, of an instruction breakpoint or general detect; {@code dr6} are the bits to set in DR6. */
   public static X86Fault debugFault(long dr6) {
     return new X86Fault(DB, 0, dr6, 0);
@@ -191,7 +196,7 @@ public final class X86Fault extends GuestFault {
     return errorCode;
   }
 
-  /** CR2 of a page fault, new DR6 bits of a debug exception. */
+  /** CR2 of a page fault, new DR6 bits of a debug exception, the address of {@link #nonCanonical}, else 0. */
   public long detail() {
     return detail;
   }

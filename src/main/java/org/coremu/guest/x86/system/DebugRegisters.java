@@ -34,6 +34,15 @@ public final class DebugRegisters {
     return (x86.get(X86State.DR + 7) & DR7_ENABLES) != 0;
   }
 
+  private boolean watchesData() {
+    for (int n = 0; n < 4; n++) {
+      if (enabled(n) && (kind(n) & 1) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean enabled(int n) {
     return (x86.get(X86State.DR + 7) >> n * 2 & 3) != 0;
   }
@@ -100,6 +109,11 @@ public final class DebugRegisters {
     return found;
   }
 
+  /** Forgets what {@link #takeHits} would give: the instruction has faulted. */
+  void dropHits() {
+    hits = 0;
+  }
+
   /** Updates the registers for a debug exception. */
   void report(long dr6) {
     x86.put(X86State.DR + 6, x86.get(X86State.DR + 6) & ~0xfL | dr6);
@@ -139,8 +153,9 @@ public final class DebugRegisters {
       case 6 -> x86.put(X86State.DR + 6, value & DR6_WRITABLE | DR6_FIXED);
       case 7 -> {
         x86.put(X86State.DR + 7, value & DR7_WRITABLE | DR7_FIXED);
-        x86.updateMode();
+        x86.core.setWatched(watchesData());
         x86.core.flushTlb();
+        x86.updateMode();
       }
       default -> x86.put(X86State.DR + n, value);
     }

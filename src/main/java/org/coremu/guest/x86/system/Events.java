@@ -28,6 +28,7 @@ public final class Events {
 
   private final X86 x86;
   private final TaskStacks taskStacks;
+  private final StackAccess stackAccess;
   private final Delivery delivery;
 
   /** Value of {@code Core.instructions()} at which the interrupt shadow is over. */
@@ -43,6 +44,7 @@ public final class Events {
     this.x86 = x86;
     signals = new CoreSignals(x86.core);
     taskStacks = new TaskStacks(x86);
+    stackAccess = new StackAccess(x86);
     delivery = new Delivery(x86, taskStacks);
     farTransfers = new FarTransfers(x86, taskStacks);
     interruptReturn = new InterruptReturn(x86);
@@ -58,7 +60,12 @@ public final class Events {
 
   /** Delivers an exception; a fault on the way becomes another exception, a double fault, or the end. */
   public void take(X86Fault fault) {
-    enter(fault, Delivery.EXCEPTION, fault.vector(), x86.get(CoreState.PC));
+    x86.debug.dropHits();
+    X86Fault first = fault;
+    if (fault.vector() == X86Fault.GP && fault.detail() != 0 && stackAccess.isFor(fault.detail())) {
+      first = X86Fault.ss(0);
+    }
+    enter(first, Delivery.EXCEPTION, first.vector(), x86.get(CoreState.PC));
   }
 
   private void enter(X86Fault first, int kind, int vector, long returnPc) {

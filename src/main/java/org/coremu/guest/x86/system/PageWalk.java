@@ -107,7 +107,10 @@ public final class PageWalk {
     long page = physical & -Ram.PAGE_SIZE;
     long offset = bus.ramOffset(page);
     if (offset >= 0 && page != x86.localApicPage()) {
-      core.tlb.fill(mmuMode, address, offset, read, write && bus.isWritableRam(page), execute, pageSize);
+      // While data breakpoints are set, every data access takes the slow path, which tells of it.
+      boolean fast = !core.watched();
+      boolean writes = fast && write && bus.isWritableRam(page);
+      core.tlb.fill(mmuMode, address, offset, fast && read, writes, execute, pageSize);
     }
   }
 
@@ -148,7 +151,7 @@ public final class PageWalk {
     noExecute = false;
     if ((x86.get(X86State.EFER) & Bits.EFER_LMA) != 0) {
       if (!Bits.isCanonical(address)) {
-        throw X86Fault.gp(0);
+        throw X86Fault.nonCanonical(address);
       }
       entryBytes = 8;
       return walk64(x86.get(X86State.CR3) & FRAME, address, 39, RESERVED_ADDRESS);
