@@ -11,6 +11,7 @@
 .set AREA, 0x20000
 START
   TO_LONG
+  fninit                            # reset leaves no register empty and no exception masked
   xor ecx, ecx
   TRY xgetbv
   mov rax, cr4
