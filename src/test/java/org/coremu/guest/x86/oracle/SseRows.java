@@ -72,8 +72,8 @@ final class SseRows {
       movntq 0F E7 /r MM m=8 mem
       movntdq p66 0F E7 /r XX m=16 al mem
       lddqu pF2 0F F0 /r XX m=16 mem
-      maskmovq 0F F7 /r MM reg maskmov
-      maskmovdqu p66 0F F7 /r XX reg maskmov
+      maskmovq 0F F7 /r MM reg maskmov wide
+      maskmovdqu p66 0F F7 /r XX reg maskmov wide
       movntdqa p66 0F 38 2A /r XX m=16 al mem
       """;
 
@@ -179,8 +179,8 @@ final class SseRows {
       emms 0F 77
       ldmxcsr 0F AE /2 -G mem m=4 mxcsr
       stmxcsr 0F AE /3 -G mem m=4
-      fxsave 0F AE /0 y -G mem m=512 al fxsave
-      fxrstor 0F AE /1 y -G mem m=512 al fxrstor
+      fxsave 0F AE /0 y -G mem m=512 al fxsave wide
+      fxrstor 0F AE /1 y -G mem m=512 al fxrstor wide
       """;
 
   private SseRows() {}

@@ -12,9 +12,9 @@ final class X87Rows {
       fld D9 /0 -G mem m=4 f32
       fst D9 /2 -G mem m=4
       fstp D9 /3 -G mem m=4
-      fldenv D9 /4 -G mem m=28 fldenv rare
+      fldenv D9 /4 -G mem m=28 fldenv wide rare
       fldcw D9 /5 -G mem m=2 fcw
-      fnstenv D9 /6 -G mem m=28 fstenv
+      fnstenv D9 /6 -G mem m=28 fstenv wide
       fnstcw D9 /7 -G mem m=2
       fild DB /0 -G mem m=4 int
       fisttp DB /1 -G mem m=4
@@ -26,8 +26,8 @@ final class X87Rows {
       fisttp DD /1 -G mem m=8
       fst DD /2 -G mem m=8
       fstp DD /3 -G mem m=8
-      frstor DD /4 -G mem m=108 fldenv rare
-      fnsave DD /6 -G mem m=108 fstenv rare
+      frstor DD /4 -G mem m=108 fldenv wide rare
+      fnsave DD /6 -G mem m=108 fstenv wide rare
       fnstsw DD /7 -G mem m=2
       fild DF /0 -G mem m=2 int
       fisttp DF /1 -G mem m=2
