@@ -377,6 +377,12 @@ public final class X86Ir {
 
   /** Pushes {@code bits}; the stack pointer moves after the store, which may fault. */
   public void push(int bits, int v) {
+    if (stackSize() == 64) {
+      // The displacement of a store is free, and the addition can then be done in place.
+      ir.store(bits, gpr(4), -bits / 8, v);
+      ir.put(X86State.RSP, ir.plus(gpr(4), -bits / 8));
+      return;
+    }
     int pointer = stackPointer(-bits / 8);
     storeStack(bits, pointer, v);
     setStackPointer(pointer);
