@@ -139,6 +139,13 @@ final class Lowering {
           break;
       }
     }
+    int last = n - 1;
+    int test = block.a[last];
+    if (block.op[last] == Code.BRANCH && fusesIntoBranch(test)) {
+      // The branch reads the operands of its comparison, which is not emitted.
+      use(block.a[test], last);
+      use(block.b[test], last);
+    }
   }
 
   private void use(int v, int at) {

@@ -9,6 +9,8 @@ import java.util.Arrays;
 public final class DeadCode {
   private static final int SLOTS = 2048;
 
+  private static final int MUST_STAY = Effect.FAULTS | Effect.VISIBLE | Effect.WRITES_STATE | Effect.ENDS_BLOCK;
+
   /** Per slot: the epoch in which a later write hides this one. Looking at the state starts a new epoch. */
   private final int[] hidden = new int[SLOTS];
 
@@ -56,7 +58,7 @@ public final class DeadCode {
           flagsHidden &= remove;
           break;
         default:
-          remove = uses[i] == 0 && (effects & (Effect.VISIBLE | Effect.WRITES_STATE | Effect.ENDS_BLOCK)) == 0;
+          remove = uses[i] == 0 && (effects & MUST_STAY) == 0;
           if (!remove && (effects & (Effect.FAULTS | Effect.READS_STATE | Effect.ENDS_BLOCK)) != 0) {
             newEpoch();
             flagsHidden = false;
