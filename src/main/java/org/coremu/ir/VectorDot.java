@@ -21,18 +21,30 @@ final class VectorDot {
     if ((imm & FpLanes.MASK) == FpLanes.PACKED64) {
       long low = (chosen & 1) == 0 ? 0 : SoftFloat64.mul(al, bl, env);
       long high = (chosen & 2) == 0 ? 0 : SoftFloat64.mul(ah, bh, env);
-      long sum = SoftFloat64.add(low, high, env);
-      return (wanted & 1) == 0 ? 0 : sum;
+      return stopped(env) ? 0 : SoftFloat64.add(low, high, env) & -(wanted & 1L);
     }
-    int low = pairSum(al, bl, chosen, env);
-    int high = pairSum(ah, bh, chosen >> 2, env);
+    int p0 = product(al, bl, chosen, env);
+    int p1 = product(al >>> 32, bl >>> 32, chosen >> 1, env);
+    int p2 = product(ah, bh, chosen >> 2, env);
+    int p3 = product(ah >>> 32, bh >>> 32, chosen >> 3, env);
+    if (stopped(env)) {
+      return 0;
+    }
+    int low = SoftFloat32.add(p0, p1, env);
+    int high = SoftFloat32.add(p2, p3, env);
+    if (stopped(env)) {
+      return 0;
+    }
     long sum = SoftFloat32.add(low, high, env) & 0xffffffffL;
-    return ((wanted & 1) == 0 ? 0 : sum) | ((wanted & 2) == 0 ? 0 : sum << 32);
+    return sum & -(wanted & 1L) | sum << 32 & -(wanted >> 1 & 1L);
   }
 
-  private static int pairSum(long a, long b, int chosen, FpEnv env) {
-    int low = (chosen & 1) == 0 ? 0 : SoftFloat32.mul((int) a, (int) b, env);
-    int high = (chosen & 2) == 0 ? 0 : SoftFloat32.mul((int) (a >>> 32), (int) (b >>> 32), env);
-    return SoftFloat32.add(low, high, env);
+  private static int product(long a, long b, int chosen, FpEnv env) {
+    return (chosen & 1) == 0 ? 0 : SoftFloat32.mul((int) a, (int) b, env);
+  }
+
+  /** Whether a step has raised an exception that is not masked: then the next one is not done. */
+  private static boolean stopped(FpEnv env) {
+    return (env.flags & ~env.masks) != 0;
   }
 }

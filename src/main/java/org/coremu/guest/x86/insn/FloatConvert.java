@@ -46,7 +46,6 @@ public final class FloatConvert implements Family {
       case "cvttsd2si" -> cvttsd2si(t);
       default -> throw Family.unknown(method, t);
     }
-    VectorOperands.end(t);
   }
 
   static void cvtps2pd(X86Ir t) {
@@ -70,7 +69,10 @@ public final class FloatConvert implements Family {
   }
 
   static void cvtpi2ps(X86Ir t) {
-    VectorOperands.binary(t, IrOp.VFFROMI, PAIR32);
+    int a = read(t, 0);
+    int b = read(t, 1);
+    VectorOperands.end(t);
+    write(t, 0, t.ir.emit(IrOp.VFFROMI, a, b, -1, PAIR32));
   }
 
   static void cvtps2dq(X86Ir t) {
@@ -140,6 +142,8 @@ public final class FloatConvert implements Family {
   /** Operand 0 becomes the conversion of operand 1, of which nothing stays. */
   private static void convert(X86Ir t, IrOp op, int imm) {
     int b = read(t, 1);
+    // The registers have become MMX registers even if the conversion faults.
+    VectorOperands.end(t);
     write(t, 0, t.ir.emit(op, b, b, -1, imm));
   }
 

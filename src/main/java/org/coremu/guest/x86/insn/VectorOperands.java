@@ -1,13 +1,9 @@
 package org.coremu.guest.x86.insn;
 
-import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.Form;
-import org.coremu.guest.x86.Width;
-import org.coremu.guest.x86.X86Fault;
-import org.coremu.guest.x86.X86Helpers;
 import org.coremu.guest.x86.X86Ir;
 import org.coremu.guest.x86.X86State;
-import org.coremu.ir.Effect;
+import org.coremu.guest.x86.fpu.X87Control;
 import org.coremu.ir.FpLanes;
 import org.coremu.ir.IrOp;
 import org.coremu.ir.IrOp.Code;
@@ -17,27 +13,12 @@ import org.coremu.ir.IrOp.Code;
  * operand is the low part and the rest 0.
  */
 final class VectorOperands {
-  /** FSW.ES: an unmasked x87 exception waits. */
-  private static final int ERROR_SUMMARY = 0x80;
-
-  private static final int X87_PENDING =
-      X86Helpers.add("x87_pending", Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE, (core, a, b, c) -> {
-        raisePending(core.state);
-        return 0;
-      });
-
   private VectorOperands() {}
-
-  private static void raisePending(CoreState state) {
-    if ((state.get(X86State.FSW) & ERROR_SUMMARY) != 0) {
-      throw X86Fault.mf();
-    }
-  }
 
   /** Begins an instruction: one with an MMX register first raises an x87 exception that waits (SDM vol. 3, 13.2). */
   static void begin(X86Ir t) {
     if (usesMmx(t)) {
-      t.ir.call(X87_PENDING);
+      t.ir.call(X87Control.WAIT);
     }
   }
 
@@ -60,9 +41,11 @@ final class VectorOperands {
     return false;
   }
 
-  /** CVTPI2PD from memory alone leaves the x87 state alone (SDM vol. 2, CVTPI2PD). */
+  /**
+   * CVTPI2PD from memory leaves the x87 state alone (SDM vol. 2, CVTPI2PD), and on AMD's processors CVTPI2PS does too.
+   */
   private static boolean fromMemoryToXmm(X86Ir t) {
-    return t.insn.memory && t.insn.row.width[0] == Width.PD;
+    return t.insn.memory && t.insn.row.form[0] == Form.V;
   }
 
   /** Whether operand 0 is an MMX register, or would be if it were no memory. */
