@@ -159,6 +159,7 @@ final class CoremuEmulator implements Emulator {
     machine.setSegment(X86State.ES, 0, 0, 0, 0);
     machine.setSegment(X86State.FS, 0, TestCase.FS_BASE, 0, 0);
     machine.setSegment(X86State.GS, 0, TestCase.GS_BASE, 0, 0);
+    machine.setSegment(X86State.LDTR, 0, 0, 0, 0);
     machine.setSegment(X86State.TR, 0x40, high(TSS), 103, 0x8B);
     machine.x86.put(X86State.CPL, 3);
     machine.x86.put(X86State.CR0, 0x8005_0033L);

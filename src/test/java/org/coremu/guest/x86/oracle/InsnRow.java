@@ -40,6 +40,11 @@ public record InsnRow(String name, int prefix, byte[] opcode, int modrm, char si
     return reg == 'M' || rm == 'M' || (opcode[0] & 0xF8) == 0xD8;
   }
 
+  /** Whether it names an MMX register, whose use changes x87 state. */
+  boolean usesMmx() {
+    return reg == 'M' || rm == 'M';
+  }
+
   /** Whether it names an XMM register. */
   boolean usesXmm() {
     return reg == 'X' || rm == 'X';

@@ -180,10 +180,7 @@ final class IntegerRows {
       group_hole FE /2 b -G rare
       group_hole FE /7 b -G rare
       group_hole FF /7 v -G rare
-      group_hole C6 /3 b -G ib rare
-      group_hole C7 /5 v -G iz rare
       group_hole 8F /3 q -G rare memhole
-      group_hole 0F BA /2 v -G ib rare
       """;
 
   private IntegerRows() {}

@@ -120,8 +120,10 @@ final class RegisterPlan {
     keep(RDI, random.nextInt(3) == 0 ? gpr[RSI] + random.nextInt(-40, 41) : pointer());
     long count = random.nextInt(12) == 0 ? edges.integer() : random.nextInt(60);
     keep(RCX, random.nextInt(20) == 0 ? count | random.nextLong() << 32 : count);
+    // Which of two bad operands faults first is the processor's own affair, so the other one is good.
     if (random.nextInt(10) == 0) {
       gpr[RSI] = edges.integer();
+      gpr[RDI] = TestCase.DATA_BASE + TestCase.DATA_BYTES / 2;
     }
   }
 
