@@ -69,11 +69,18 @@ public final class X87 {
     return X86.of(core).x87;
   }
 
-  /** Raises #MF if an unmasked exception is pending: what every waiting x87 instruction, WAIT and MMX do first. */
+  /** Raises #MF if an unmasked exception is pending: what every waiting x87 instruction and WAIT do first. */
   void checkPending() {
-    if ((s.get(FSW) & ES) != 0 && (s.get(X86State.CR0) & NUMERIC_ERROR) != 0) {
+    if ((s.get(FSW) & ES) != 0) {
+      raisePending();
+    }
+  }
+
+  private void raisePending() {
+    if ((s.get(X86State.CR0) & NUMERIC_ERROR) != 0) {
       throw X86Fault.mf();
     }
+    X86.of(core).unimplemented("x87 exception with CR0.NE = 0: no FERR#, ignored");
   }
 
   /** Starts a waiting instruction: raises #MF if it is due, takes over control and status word, clears C1. */
