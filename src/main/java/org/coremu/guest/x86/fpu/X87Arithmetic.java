@@ -9,8 +9,8 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of x87 arithmetic. Operands: a is an {@link X87Site} with one of the operations below, b the linear address of the
- * memory operand.
+ * Helpers of x87 arithmetic. Operands: a is an {@link X87Site} with one of the operations below, b the linear address
+ * of the memory operand.
  */
 public final class X87Arithmetic {
   /** Operations of two operands, numbered as ModRM.reg does in D8. */

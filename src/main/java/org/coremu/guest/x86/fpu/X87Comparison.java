@@ -22,7 +22,9 @@ public final class X87Comparison {
   public static final int INT32 = X86Helpers.add("x87CompareInt32", Effect.ANY, X87Comparison::withInt32);
   public static final int REGISTERS = X86Helpers.add("x87Compare", Effect.ANY, X87Comparison::registers);
 
-  /** FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack from being popped. */
+  /**
+   * FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack from being popped.
+   */
   public static final int TO_FLAGS = X86Helpers.add("x87CompareToFlags", Effect.ANY, X87Comparison::toFlags);
 
   public static final int TEST = X86Helpers.add("x87Test", Effect.ANY, X87Comparison::test);

@@ -17,8 +17,8 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of FNSTENV, FLDENV, FNSAVE and FRSTOR: seven words or doublewords of environment, then, for the last two, the eight
- * data registers of ten bytes each (SDM vol. 1, 8.1.10). Operands: a is a format, b the linear address.
+ * Helpers of FNSTENV, FLDENV, FNSAVE and FRSTOR: seven words or doublewords of environment, then, for the last two, the
+ * eight data registers of ten bytes each (SDM vol. 1, 8.1.10). Operands: a is a format, b the linear address.
  */
 public final class X87Environment {
   /** Format bits: doublewords rather than words; real-address or virtual-8086 mode, with linear pointers. */

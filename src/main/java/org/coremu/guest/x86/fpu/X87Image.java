@@ -42,7 +42,9 @@ public final class X87Image {
 
   private X87Image() {}
 
-  /** The state of FNINIT, which is also the initial configuration of the x87 component of XSAVE; data registers stay. */
+  /**
+   * The state of FNINIT, which is also the initial configuration of the x87 component of XSAVE; data registers stay.
+   */
   public static void initialise(CoreState s) {
     s.put(FCW, INITIAL_CONTROL);
     s.put(FSW, 0);
@@ -55,7 +57,9 @@ public final class X87Image {
     s.put(FDS, 0);
   }
 
-  /** The state that XRSTOR gives a component that its image says is in its initial configuration: data registers are 0. */
+  /**
+   * The state that XRSTOR gives a component that its image says is in its initial configuration: data registers are 0.
+   */
   public static void initialiseAll(CoreState s) {
     initialise(s);
     for (int i = 0; i < 8; i++) {
@@ -157,8 +161,8 @@ public final class X87Image {
   }
 
   /**
-   * Reads the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. If a load faults, some of the state may
-   * have been written: the caller makes sure that all of the image is readable.
+   * Reads the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. If a load faults, some of the state
+   * may have been written: the caller makes sure that all of the image is readable.
    */
   public static void restore(Core core, long address, boolean wide) {
     CoreState s = core.state;

@@ -14,12 +14,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The last instruction's opcode, address and operand as FNSTENV and FNSAVE store them. The random streams leave them out,
- * because processors differ: this compares with a host that is an AMD Zen, and skips others.
+ * The last instruction's opcode, address and operand as FNSTENV and FNSAVE store them. The random streams leave them
+ * out, because processors differ: this compares with a host that is an AMD Zen, and skips others.
  */
 class X87PointersTest {
   /** FNSTENV [rbx+40h]. */
   private static final String STORE = " d9 73 40";
+
+  /** MOV dword [rbx+11Ch], 0: MXCSR_MASK in an FXSAVE image at rbx+100h. */
+  private static final String HIDE_MASK = " c7 83 1c 01 00 00 00 00 00 00";
 
   private static final int DATA = 0x800;
 
@@ -79,6 +82,16 @@ class X87PointersTest {
   @Test
   void areThoseOfTheInstructionWithThePendingException() {
     check("d9 6b 28 d8 73 30");
+  }
+
+  @Test
+  void goThroughFxsaveOnlyWithAPendingException() {
+    // FXSAVE64 and FXSAVE, then what spoils the pointers and the restoring of the former
+    check("dd 03 48 0f ae 83 00 01 00 00" + HIDE_MASK,
+        "dd 03 0f ae 83 00 01 00 00 d9 e8 0f ae 8b 00 01 00 00" + HIDE_MASK,
+        "dd 03 48 0f ae 83 00 01 00 00 d9 e8 48 0f ae 8b 00 01 00 00" + HIDE_MASK,
+        "d9 6b 28 d8 73 30 48 0f ae 83 00 01 00 00 db e3 48 0f ae 8b 00 01 00 00" + HIDE_MASK,
+        "d9 6b 28 d8 73 30 0f ae 83 00 01 00 00 db e3 0f ae 8b 00 01 00 00" + HIDE_MASK);
   }
 
   private static void check(String... codes) {
