@@ -286,7 +286,8 @@ public final class Core {
     int i = (int) (linear ^ linear >>> 12) & JUMP_CACHE - 1;
     if (jumpCachePc[i] == linear) {
       CodeBlock b = jumpCacheBlock[i];
-      if (b.mode == mode && !b.dead) {
+      // the address that marks an empty entry is one that a guest can jump to
+      if (b != null && b.mode == mode && !b.dead) {
         return b;
       }
     }

@@ -46,6 +46,14 @@ public interface Guest {
   long translate(long address, int access, int mmuMode);
 
   /**
+   * Checks an access that crosses a page before its pages are looked at, in parts.
+   *
+   * @param last address of its last byte
+   * @throws GuestFault if that address can't be, whatever the page tables say
+   */
+  default void checkCrossing(long last) {}
+
+  /**
    * Translates a virtual address as a debugger does: no fault, no change of anything.
    *
    * @return guest-physical address, or -1

@@ -64,6 +64,7 @@ public final class MemoryPath {
   /** As {@link #load(long, int)} in a given MMU mode. */
   public long load(long address, int size, int mmuMode) {
     if (crosses(address, size)) {
+      core.guest.checkCrossing(address + size - 1);
       long value = 0;
       for (int i = 0; i < size; i++) {
         value |= load(address + i, 1, mmuMode) << i * 8;
@@ -161,6 +162,9 @@ public final class MemoryPath {
   }
 
   private void checkWritable(long address, int size, int mmuMode) {
+    if (crosses(address, size)) {
+      core.guest.checkCrossing(address + size - 1);
+    }
     writable(address, mmuMode);
     if (crosses(address, size)) {
       long next = (address | Ram.PAGE_SIZE - 1) + 1;

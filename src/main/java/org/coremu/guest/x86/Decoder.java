@@ -63,7 +63,7 @@ public final class Decoder {
     insn.addrSize = wide ? (addressPrefix ? 32 : 64) : (mode == 32) != addressPrefix ? 32 : 16;
     insn.opSize = operandSize(insn, row);
     insn.segment = insn.override < 0 ? DS : insn.override;
-    if (row.has(OpcodeRow.MODRM)) {
+    if (modrm >= 0 || row.has(OpcodeRow.MODRM)) {
       modrm(insn, row, modrm < 0 ? next() : modrm);
     } else {
       insn.rm = opcode & 7 | (insn.rex & 1) << 3;

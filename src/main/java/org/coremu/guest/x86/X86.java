@@ -364,6 +364,13 @@ public final class X86 implements Guest {
   }
 
   @Override
+  public void checkCrossing(long last) {
+    if (isCode64() && !Bits.isCanonical(last)) {
+      throw X86Fault.nonCanonical(last);
+    }
+  }
+
+  @Override
   public int attend() {
     return events.attend();
   }

@@ -71,8 +71,6 @@ public final class X86Fault extends GuestFault {
     }
   }
 
-  private static final X86Fault NON_CANONICAL = new X86Fault(GP, 0, 0, 0);
-
   private final int vector;
   private final int errorCode;
 
@@ -151,14 +149,6 @@ public final class X86Fault extends GuestFault {
   /** SIMD floating-point exception. */
   public static X86Fault xm() {
     return PLAIN[XM];
-  }
-
-  /**
-   * An access at an address that is not canonical: #GP(0), which {@link StackFaults#refine} turns into #SS(0) for accesses
-   * to the stack segment. Always the same object.
-   */
-  public static X86Fault nonCanonical() {
-    return NON_CANONICAL;
   }
 
   /**

@@ -36,6 +36,9 @@ final class StackAccess {
     if (insn.memory && insn.segment == X86State.SS) {
       return true;
     }
+    if (!insn.memory && insn.row.family.equals("Stack")) {
+      return true; // also LEAVE and ENTER, which go by RBP
+    }
     long distance = address - x86.get(X86State.RSP);
     boolean implicit = !insn.memory || insn.row.family.equals("Stack") || insn.row.family.equals("ControlFlow");
     return implicit && !insn.isRepeated() && distance >= -REACH && distance <= REACH;
