@@ -23,6 +23,13 @@ public final class VectorMove implements Family {
   private static final int STORE_BYTES =
       X86Helpers.add("store_bytes", Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE, VectorMove::storeBytes);
 
+  /** Faults if one of the b bytes at address a cannot be written. */
+  private static final int CHECK_WRITABLE =
+      X86Helpers.add("check_writable", Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE, (core, address, bytes, c) -> {
+        core.memory.checkWritable(address, (int) bytes);
+        return 0;
+      });
+
   @Override
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
@@ -159,13 +166,19 @@ public final class VectorMove implements Family {
     t.write(0, t.ir.emit(IrOp.VMOVMSK, read(t, 1), -1, -1, lane));
   }
 
-  /** Stores to DS (or the override):rDI the bytes of operand 0 where operand 1 is negative. */
+  /**
+   * Stores to DS (or the override):rDI the bytes of operand 0 where operand 1 is negative. As on AMD's processors, all of
+   * the range must be writable.
+   */
   static void maskmov(X86Ir t) {
     int data = read(t, 0);
     int mask = t.ir.emit(IrOp.VMOVMSK, read(t, 1), -1, -1, I8);
     int offset = t.ir.zext(t.gpr(X86State.RDI - X86State.GPR), t.insn.addrSize);
     boolean mmx = VectorOperands.isMmx(t);
     int address = t.linear(t.insn.segment, offset, mmx ? 64 : 128, true);
+    // The registers have become MMX registers even if the store faults.
+    VectorOperands.end(t);
+    t.ir.call(CHECK_WRITABLE, address, t.ir.constant(mmx ? 8 : 16));
     t.ir.call(STORE_BYTES, address, low(t, data), t.ir.mask(mask, 0xff));
     if (!mmx) {
       t.ir.call(STORE_BYTES, t.ir.plus(address, 8), high(t, data), t.ir.shr(mask, 8));

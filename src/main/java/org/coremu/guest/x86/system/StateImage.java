@@ -28,15 +28,24 @@ public final class StateImage {
   }
 
   private static void checkAligned(long address, int alignment) {
+    if (!Bits.isCanonical(address)) {
+      throw X86Fault.nonCanonical(address);
+    }
     if ((address & alignment - 1) != 0) {
       throw X86Fault.gp(0);
     }
   }
 
-  /** Faults now if a load from the image would. */
+  /** Faults now if a load from the image would; AMD's processors, as here, look at its end first. */
   private static void checkReadable(X86 x86, long address, int bytes) {
-    x86.core.memory.load(address, 1);
     x86.core.memory.load(address + bytes - 1, 1);
+    x86.core.memory.load(address, 1);
+  }
+
+  /** Faults now if a store to the image would. */
+  private static void checkWritable(X86 x86, long address, int bytes) {
+    x86.core.memory.checkWritable(address + bytes - 1, 1);
+    x86.core.memory.checkWritable(address, bytes);
   }
 
   private static void saveVectors(X86 x86, long address) {
@@ -66,7 +75,7 @@ public final class StateImage {
   /** FXSAVE; {@code wide} with REX.W. SSE state is left out while CR4.OSFXSR is clear. */
   public static void fxsave(X86 x86, long address, boolean wide) {
     checkAligned(address, 16);
-    x86.core.memory.checkWritable(address, FXSAVE_BYTES);
+    checkWritable(x86, address, FXSAVE_BYTES);
     X87Image.save(x86.core, address, wide);
     saveMxcsr(x86, address);
     if ((x86.get(X86State.CR4) & Bits.CR4_OSFXSR) != 0) {
@@ -89,7 +98,7 @@ public final class StateImage {
   /** XSAVE and XSAVEOPT of the components of {@code mask} that XCR0 has. */
   public static void xsave(X86 x86, long address, long mask, boolean wide) {
     checkAligned(address, 64);
-    x86.core.memory.checkWritable(address, XSAVE_BYTES);
+    checkWritable(x86, address, XSAVE_BYTES);
     long components = mask & x86.get(X86State.XCR0);
     long inUse = (X87Image.isInitial(x86.state) ? 0 : X87) | SSE;
     if ((components & X87) != 0) {
