@@ -8,8 +8,6 @@ import org.coremu.guest.x86.oracle.Insn.Fixup;
 
 /** Encodes one row with random operands, prefixes and immediates; plants memory operands worth reading. */
 final class InsnEncoder {
-  private static final int RANDOM_POPF_FLAGS = ~(Flags.TF | Flags.AC);
-
   private final SplittableRandom random;
   private final EdgeValues edges;
   private final RegisterPlan plan;
@@ -80,7 +78,8 @@ final class InsnEncoder {
   private Insn fixed() {
     body.writeBytes(row.opcode());
     if (row.is("popf")) {
-      number((int) edges.integer() & RANDOM_POPF_FLAGS, 4);
+      int step = chance(6) ? Flags.TF : 0;
+      number((int) edges.integer() & ~(Flags.TF | Flags.AC) | step, 4); // alignment checks are not modelled
       body.write(0x9D);
     }
     return new Insn(row, body.toByteArray(), Fixup.NONE, 0, 0, row.reads(), writes, undefined);

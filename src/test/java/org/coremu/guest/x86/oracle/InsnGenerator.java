@@ -51,7 +51,8 @@ public final class InsnGenerator {
       }
     }
     int bytes = Insn.assemble(insns, 0).length;
-    int offset = random.nextInt(64) == 0 ? Math.max(0, TestCase.CODE_BYTES - bytes + random.nextInt(-4, 4))
+    boolean atEnd = random.nextInt(64) == 0 && chosen.stream().noneMatch(row -> row.is("wide")); // groups stay whole
+    int offset = atEnd ? Math.max(0, TestCase.CODE_BYTES - bytes + random.nextInt(-4, 4))
         : random.nextInt(TestCase.CODE_BYTES - bytes - 16);
     offset = Math.min(offset, TestCase.CODE_BYTES - 1);
     long rip = TestCase.CODE_BASE + offset;

@@ -46,10 +46,10 @@ final class IntegerRows {
       popf 68 popf stack w:OSZAPC
       sahf 9E w:SZAPC
       lahf 9F r:SZAPC
-      movs A4 b str rep
-      movs A5 v str rep
-      cmps A6 b str rep w:OSZAPC
-      cmps A7 v str rep w:OSZAPC
+      movs A4 b str rep two
+      movs A5 v str rep two
+      cmps A6 b str rep two w:OSZAPC
+      cmps A7 v str rep two w:OSZAPC
       stos AA b str rep
       stos AB v str rep
       lods AC b str rep
@@ -177,10 +177,6 @@ final class IntegerRows {
       removed,removed 60 +1 rare
       removed,removed 9A +80 rare
       removed,removed,removed D4 +1 rare
-      group_hole FE /2 b -G rare
-      group_hole FE /7 b -G rare
-      group_hole FF /7 v -G rare
-      group_hole 8F /3 q -G rare memhole
       """;
 
   private IntegerRows() {}

@@ -122,7 +122,7 @@ final class RegisterPlan {
     keep(RCX, random.nextInt(20) == 0 ? count | random.nextLong() << 32 : count);
     // Which of two bad operands faults first is the processor's own affair, so the other one is good.
     if (random.nextInt(10) == 0) {
-      gpr[RSI] = edges.integer();
+      gpr[RSI] = edges.integer() & ~15; // does not straddle the end of the canonical range
       gpr[RDI] = TestCase.DATA_BASE + TestCase.DATA_BYTES / 2;
     }
   }
