@@ -3,7 +3,10 @@ package org.coremu.sched;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.coremu.exec.toy.ToyOp;
+import org.coremu.exec.toy.ToyProgram;
+import org.coremu.mem.Ram;
 import org.junit.jupiter.api.Test;
 
 class ParallelRunTest {
@@ -104,6 +107,30 @@ class ParallelRunTest {
       run.machine.setRegister(3, 2, 2_000);
       run.runToEnd();
       assertThat(run.machine.ram().load64(Programs.DATA)).isEqualTo(4_000);
+    }
+  }
+
+  @Test
+  void anExclusiveActionSeesNoOtherCoreWithinABlock() throws InterruptedException {
+    try (ToyRun run = new ToyRun(3, 3, VirtualClock.host(), 20_000)) {
+      run.machine.loadAll(Programs.twoWords());
+      ToyProgram checker = new ToyProgram(0x2000).label("again").op(ToyOp.OUT, 1).jmp("again");
+      run.machine.load(checker, 1, 2);
+      AtomicInteger torn = new AtomicInteger();
+      Ram ram = run.machine.ram();
+      run.machine.onOut(
+          (core, value) -> {
+            core.memory.exclusively(
+                () -> {
+                  if (ram.load64(Programs.DATA) != ram.load64(Programs.DATA + 8)) {
+                    torn.incrementAndGet();
+                  }
+                });
+            run.outs.countDown();
+          });
+      run.runToEnd();
+      assertThat(torn).hasValue(0);
+      assertThat(ram.load64(Programs.DATA)).isGreaterThan(1);
     }
   }
 

@@ -22,6 +22,22 @@ final class Programs {
         .jmp("end");
   }
 
+  /** For ever, in one block: stores a count at {@link #DATA}, and a while later the same count behind it. */
+  static ToyProgram twoWords() {
+    ToyProgram program =
+        new ToyProgram(0x1000)
+            .op(ToyOp.LI, 3, DATA)
+            .op(ToyOp.LI, 4, DATA + 8)
+            .jmp("again")
+            .label("again")
+            .op(ToyOp.ADDI, 1, 1)
+            .op(ToyOp.ST, 3, 1);
+    for (int i = 0; i < 20; i++) {
+      program.op(ToyOp.MUL, 5, 5);
+    }
+    return program.op(ToyOp.ST, 4, 1).jmp("again");
+  }
+
   /** Counts for ever. */
   static ToyProgram busy() {
     return new ToyProgram(0x1000).label("again").op(ToyOp.ADDI, 1, 1).jmp("again");
