@@ -11,14 +11,16 @@ package org.coremu.sched;
  *
  * <p>A reader takes the host's time, then the current {@link Stretch}. Each new stretch gives, for every host time, at
  * least what its predecessor gave; so readers on all threads see one monotonic clock, without a lock. (When the first
- * core becomes runnable the limit comes back, {@link #SAVED_NANOS} ahead of now.)
+ * core becomes runnable the limit comes back, some 20 ms ahead of now.)
  */
 final class AdaptiveTime implements TimeSource {
   /** What a runnable core is granted at least: 20 million instructions a virtual second. */
   static final long NANOS_PER_INSTRUCTION = 50;
 
-  /** How far the limit may be ahead of the time, at most. */
+  /** How far the limit may be ahead of the time: at most this, or the time of some quanta if that is more. */
   static final long SAVED_NANOS = 20_000_000;
+
+  private static final int SAVED_QUANTA = 4;
 
   /** Smaller grants are saved up before the limit moves. */
   private static final long SMALLEST_GRANT = 20_000;
@@ -34,6 +36,7 @@ final class AdaptiveTime implements TimeSource {
   private boolean frozen = true;
   private boolean idle = true;
   private long granted;
+  private long saved = SAVED_NANOS;
 
   @Override
   public long now() {
@@ -46,7 +49,7 @@ final class AdaptiveTime implements TimeSource {
     if (frozen) {
       frozen = false;
       long now = stretch.limit;
-      stretch = new Stretch(now, System.nanoTime() - now, idle ? Long.MAX_VALUE : now + SAVED_NANOS);
+      stretch = new Stretch(now, System.nanoTime() - now, idle ? Long.MAX_VALUE : now + saved);
     }
   }
 
@@ -59,6 +62,11 @@ final class AdaptiveTime implements TimeSource {
   @Override
   public synchronized void set(long nanos) {
     stretch = new Stretch(nanos, 0, nanos);
+  }
+
+  /** Says how many instructions cores run before they tell their progress. */
+  synchronized void setQuantum(int instructions) {
+    saved = Math.max(SAVED_NANOS, instructions * NANOS_PER_INSTRUCTION * SAVED_QUANTA);
   }
 
   /** Says whether there is no runnable core. */
@@ -93,9 +101,9 @@ final class AdaptiveTime implements TimeSource {
     if (grant == Long.MAX_VALUE) {
       limit = grant;
     } else if (s.limit == Long.MAX_VALUE) {
-      limit = now + SAVED_NANOS;
+      limit = now + saved;
     } else {
-      limit = Math.max(s.limit, Math.min(s.limit + grant, now + SAVED_NANOS));
+      limit = Math.max(s.limit, Math.min(s.limit + grant, now + saved));
     }
     stretch = new Stretch(now, now == s.limit ? host - now : s.offset, limit);
   }

@@ -45,6 +45,9 @@ final class ParallelRun implements CoreRunner {
       queue.add(slot);
     }
     runnable = slots.length;
+    if (adaptive != null) {
+      adaptive.setQuantum(config.quantum());
+    }
     updateIdle();
   }
 
@@ -70,10 +73,11 @@ final class ParallelRun implements CoreRunner {
           return null;
         }
         CoreSlot slot = queue.first();
-        if (slot != null && slot.position + config.quantum() - least() <= config.maxSkew()) {
+        if (mayRun(slot)) {
           queue.removeFirst();
           running[worker] = slot;
           slot.begin();
+          callWorker();
           return slot;
         }
         waitingWorkers++;
@@ -82,6 +86,18 @@ final class ParallelRun implements CoreRunner {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Whether a waiting core may start a quantum. */
+  private boolean mayRun(CoreSlot slot) {
+    return slot != null && slot.position + config.quantum() - least() <= config.maxSkew();
+  }
+
+  /** Calls a waiting worker if there is work for one more. */
+  private void callWorker() {
+    if (waitingWorkers > 0 && mayRun(queue.first())) {
+      work.signal();
     }
   }
 
@@ -122,9 +138,7 @@ final class ParallelRun implements CoreRunner {
           queue.makeUrgent(slot);
         }
       }
-      if (waitingWorkers > 0 && !queue.isEmpty()) {
-        work.signal();
-      }
+      callWorker();
     } finally {
       lock.unlock();
     }
@@ -152,9 +166,7 @@ final class ParallelRun implements CoreRunner {
         runnable++;
         updateIdle();
         hurry(slot);
-        if (waitingWorkers > 0) {
-          work.signal();
-        }
+        callWorker();
       } finally {
         lock.unlock();
       }
