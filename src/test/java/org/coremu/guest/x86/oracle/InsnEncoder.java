@@ -345,10 +345,9 @@ final class InsnEncoder {
     int head = all.size();
     all.writeBytes(body.toByteArray());
     if (row.is("fstenv") || row.is("fxsave")) {
+      int length = all.size();
       hidePointers(all);
-    }
-    if (fixup == Fixup.RIP && row.is("fixed")) {
-      throw new AssertionError("a group can't have a relative operand");
+      fixupTarget += fixup == Fixup.RIP ? all.size() - length : 0; // relative to the end of the first instruction
     }
     return new Insn(row, all.toByteArray(), fixup, head + fixupAt, fixupTarget, row.reads(), writes, undefined);
   }
