@@ -53,6 +53,11 @@ public interface Guest {
    */
   default void checkCrossing(long last) {}
 
+  /** Throws the fault of a jump to an address that no page table could map; see {@code ir.IrOp.CANONICAL}. */
+  default void refuseTarget(long address) {
+    throw new AssertionError("the guest uses CANONICAL without this");
+  }
+
   /**
    * Translates a virtual address as a debugger does: no fault, no change of anything.
    *

@@ -408,6 +408,13 @@ final class Interpreter {
             core.at = i;
             r = core.memory.atomic((int) w & OP, x, (int) code[i++], y);
             break;
+          case Code.CANONICAL:
+            if (x << imm >> imm != x) {
+              core.block = b;
+              core.at = i;
+              core.guest.refuseTarget(x);
+            }
+            continue;
           case Code.EXITIF:
             if (x == 0) {
               continue;

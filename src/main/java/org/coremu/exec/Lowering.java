@@ -311,7 +311,7 @@ final class Lowering {
       case Code.SHLADD:
         word(op, define(i), at(a), at(b), 0, imm);
         break;
-      case Code.EXITIF, Code.JUMP, Code.EXIT, Code.GETFLAGS, Code.COND, Code.FENCE, Code.LEAVE: {
+      case Code.EXITIF, Code.CANONICAL, Code.JUMP, Code.EXIT, Code.GETFLAGS, Code.COND, Code.FENCE, Code.LEAVE: {
         int x = at(a);
         word(op, define(i), x, 0, 0, imm);
         break;

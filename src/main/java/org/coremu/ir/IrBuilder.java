@@ -386,6 +386,11 @@ public final class IrBuilder {
     return call(helper, x, y, -1);
   }
 
+  /** Faults unless a jump target is the sign-extension of its low {@code bits}; a fault is the guest's. */
+  public void checkTarget(int target, int bits) {
+    block.append(IrOp.CANONICAL, target, -1, -1, 64 - bits);
+  }
+
   /** Leaves the block to {@code delta} if {@code test != 0}. */
   public void exitIf(int test, int delta) {
     block.append(IrOp.EXITIF, test, -1, -1, delta);

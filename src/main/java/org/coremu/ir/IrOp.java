@@ -436,7 +436,9 @@ public enum IrOp {
   /** As LD32, but faults as a store there would: the load of a read-modify-write. */
   LDU32(Code.LDU32, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
   /** As LD64, but faults as a store there would: the load of a read-modify-write. */
-  LDU64(Code.LDU64, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE);
+  LDU64(Code.LDU64, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** Has the guest refuse {@code a} as a jump target unless {@code a << imm >> imm} is {@code a}: canonical addresses. */
+  CANONICAL(Code.CANONICAL, Form.A_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
   public enum Form {
@@ -687,6 +689,7 @@ public enum IrOp {
     public static final int LDU16 = 183;
     public static final int LDU32 = 184;
     public static final int LDU64 = 185;
+    public static final int CANONICAL = 186;
 
     private Code() {}
   }

@@ -371,6 +371,11 @@ public final class X86 implements Guest {
   }
 
   @Override
+  public void refuseTarget(long address) {
+    throw X86Fault.gp(0);
+  }
+
+  @Override
   public int attend() {
     return events.attend();
   }

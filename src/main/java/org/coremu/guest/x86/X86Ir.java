@@ -413,6 +413,13 @@ public final class X86Ir {
     return is64() ? ip : ir.zext(ip, Math.min(insn.opSize, 32));
   }
 
+  /** Raises #GP(0) unless the target of an indirect branch in 64-bit code is canonical. */
+  public void checkTarget(int target) {
+    if (insn.opSize == 64) {
+      ir.checkTarget(target, 48);
+    }
+  }
+
   /** Goes to the target of the relative branch. */
   public void jumpRelative() {
     if (insn.opSize < insn.mode) {

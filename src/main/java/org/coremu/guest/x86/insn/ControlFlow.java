@@ -55,7 +55,9 @@ public final class ControlFlow implements Family {
   }
 
   static void jmpIndirect(X86Ir t) {
-    t.ir.jumpIndirect(t.zx(0));
+    int target = t.zx(0);
+    t.checkTarget(target);
+    t.ir.jumpIndirect(target);
   }
 
   static void jcc(X86Ir t) {
@@ -85,6 +87,7 @@ public final class ControlFlow implements Family {
 
   static void callIndirect(X86Ir t) {
     int target = t.zx(0);
+    t.checkTarget(target);
     t.push(t.insn.opSize, t.nextIp());
     t.ir.jumpIndirect(target);
   }
@@ -92,6 +95,7 @@ public final class ControlFlow implements Family {
   static void ret(X86Ir t) {
     int bytes = t.insn.opSize / 8 + (t.insn.row.operandCount() > 0 ? (int) t.insn.imm : 0);
     int target = t.loadStack(t.insn.opSize, t.stackPointer(0));
+    t.checkTarget(target);
     t.setStackPointer(t.stackPointer(bytes));
     t.ir.jumpIndirect(target);
   }
