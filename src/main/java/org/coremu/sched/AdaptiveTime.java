@@ -1,23 +1,29 @@
 package org.coremu.sched;
 
 /**
- * Virtual time follows the host's monotonic clock, but no faster than the runnable cores make progress: each gets at least
- * one instruction per {@link #NANOS_PER_INSTRUCTION} virtual nanoseconds, on average over the runnable ones, and the
- * scheduler keeps each of them close to the average. When cores share few host CPUs, or the host is busy, virtual time
- * runs slower than the host's, and the guest sees slow but steady CPUs.
+ * Virtual time follows the host's monotonic clock, but no faster than the runnable cores make
+ * progress: each gets at least one instruction per {@link #NANOS_PER_INSTRUCTION} virtual
+ * nanoseconds, on average over the runnable ones, and the scheduler keeps each of them close to the
+ * average. When cores share few host CPUs, or the host is busy, virtual time runs slower than the
+ * host's, and the guest sees slow but steady CPUs.
  *
- * <p>Time may run up to a limit, which progress raises; the allowance that may be saved up is bounded, so that time does
- * not rush after the host stood still. While no core is runnable there is no limit.
+ * <p>Time may run up to a limit, which progress raises; the allowance that may be saved up is
+ * bounded, so that time does not rush after the host stood still. While no core is runnable there
+ * is no limit.
  *
- * <p>A reader takes the host's time, then the current {@link Stretch}. Each new stretch gives, for every host time, at
- * least what its predecessor gave; so readers on all threads see one monotonic clock, without a lock. (When the first
- * core becomes runnable the limit comes back, some 20 ms ahead of now.)
+ * <p>A reader takes the host's time, then the current {@link Stretch}. Each new stretch gives, for
+ * every host time, at least what its predecessor gave; so readers on all threads see one monotonic
+ * clock, without a lock. (When the first core becomes runnable the limit comes back, some 20 ms
+ * ahead of now.)
  */
 final class AdaptiveTime implements TimeSource {
   /** What a runnable core is granted at least: 20 million instructions a virtual second. */
   static final long NANOS_PER_INSTRUCTION = 50;
 
-  /** How far the limit may be ahead of the time: at most this, or the time of some quanta if that is more. */
+  /**
+   * How far the limit may be ahead of the time: at most this, or the time of some quanta if that is
+   * more.
+   */
   static final long SAVED_NANOS = 20_000_000;
 
   private static final int SAVED_QUANTA = 4;

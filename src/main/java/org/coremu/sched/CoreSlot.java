@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.coremu.exec.Core;
 
 /**
- * What the scheduler knows of one core. The state is changed atomically, because a wake-up may come at the moment the core
- * halts; all else is guarded by the scheduler.
+ * What the scheduler knows of one core. The state is changed atomically, because a wake-up may come
+ * at the moment the core halts; all else is guarded by the scheduler.
  */
 final class CoreSlot {
   /** Waits for a worker. */
@@ -25,8 +25,8 @@ final class CoreSlot {
   final AtomicInteger state = new AtomicInteger(RUNNABLE);
 
   /**
-   * How far the core is, in instructions: those it executed and those it gave away. A core that was halted is put where
-   * the others are.
+   * How far the core is, in instructions: those it executed and those it gave away. A core that was
+   * halted is put where the others are.
    */
   long position;
 

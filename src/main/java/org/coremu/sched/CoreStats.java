@@ -10,4 +10,5 @@ package org.coremu.sched;
  * @param yields times that it said it only waits
  * @param wakeUps times that it was woken from halt
  */
-public record CoreStats(int core, long instructions, long wallNanos, long quanta, long yields, long wakeUps) {}
+public record CoreStats(
+    int core, long instructions, long wallNanos, long quanta, long yields, long wakeUps) {}

@@ -15,6 +15,7 @@ public record Failure(Core core, long pc, String block, Throwable cause) {
   public String toString() {
     return core == null
         ? "a timer failed: " + cause
-        : "%s at pc %#x, after %d instructions: %s%n%s".formatted(core, pc, core.instructions(), cause, block);
+        : "%s at pc %#x, after %d instructions: %s%n%s"
+            .formatted(core, pc, core.instructions(), cause, block);
   }
 }

@@ -3,16 +3,22 @@ package org.coremu.sched;
 import org.coremu.exec.Core;
 
 /**
- * Virtual time is a pure function of what the cores have executed, for cores that run one after the other in rounds.
+ * Virtual time is a pure function of what the cores have executed, for cores that run one after the
+ * other in rounds.
  *
- * <p>In a round that begins with n runnable cores an instruction of any of them takes 1/n of its nominal time, as if the n
- * ran at once; so time is monotonic in the order of execution, which is what the guest's cores can compare, and n cores
- * that each execute a quantum take the time of one quantum. Idle time is skipped.
+ * <p>In a round that begins with n runnable cores an instruction of any of them takes 1/n of its
+ * nominal time, as if the n ran at once; so time is monotonic in the order of execution, which is
+ * what the guest's cores can compare, and n cores that each execute a quantum take the time of one
+ * quantum. Idle time is skipped.
  *
- * <p>Exact within a quantum on the thread that runs the core; other threads see the time of the last quantum's end.
+ * <p>Exact within a quantum on the thread that runs the core; other threads see the time of the
+ * last quantum's end.
  */
 final class InstructionTime implements TimeSource {
-  /** What a core that says it only waits is charged on top, in instructions: PAUSE takes about that long on recent CPUs. */
+  /**
+   * What a core that says it only waits is charged on top, in instructions: PAUSE takes about that
+   * long on recent CPUs.
+   */
   private static final int YIELD = 100;
 
   private final long nanosPerInstruction;

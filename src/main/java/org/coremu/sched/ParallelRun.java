@@ -6,12 +6,13 @@ import org.coremu.exec.Core;
 import org.coremu.exec.Translator;
 
 /**
- * Several workers take cores from one queue: those just woken first, then the one furthest behind. None starts a quantum
- * that could bring it further ahead of the slowest runnable core than the bound allows; its worker waits then.
+ * Several workers take cores from one queue: those just woken first, then the one furthest behind.
+ * None starts a quantum that could bring it further ahead of the slowest runnable core than the
+ * bound allows; its worker waits then.
  *
- * <p>A core that only waits gives its quantum away: it is counted as if it had executed it, but not beyond one quantum
- * ahead of the others. So it comes after them, neither holds time back nor falls behind, and when nobody else is runnable
- * it goes on at once.
+ * <p>A core that only waits gives its quantum away: it is counted as if it had executed it, but not
+ * beyond one quantum ahead of the others. So it comes after them, neither holds time back nor falls
+ * behind, and when nobody else is runnable it goes on at once.
  */
 final class ParallelRun implements CoreRunner {
   /** A woken core goes first only while it is at most so many quanta ahead of the slowest. */
@@ -34,7 +35,12 @@ final class ParallelRun implements CoreRunner {
   private long maxSkew;
 
   /** Takes all cores as runnable. */
-  ParallelRun(CoreSlot[] slots, SchedulerConfig config, Gate gate, StopTheCores stopTheCores, TimeSource time) {
+  ParallelRun(
+      CoreSlot[] slots,
+      SchedulerConfig config,
+      Gate gate,
+      StopTheCores stopTheCores,
+      TimeSource time) {
     this.config = config;
     this.gate = gate;
     this.stopTheCores = stopTheCores;
@@ -118,7 +124,8 @@ final class ParallelRun implements CoreRunner {
       long advance = executed;
       if (why == Core.YIELDED) {
         long others = least();
-        long given = others == Long.MAX_VALUE ? config.quantum() : others + config.quantum() - slot.position;
+        long given =
+            others == Long.MAX_VALUE ? config.quantum() : others + config.quantum() - slot.position;
         advance = Math.max(executed, Math.min(config.quantum(), given));
       }
       slot.position += advance;
@@ -144,7 +151,10 @@ final class ParallelRun implements CoreRunner {
     }
   }
 
-  /** Position of the slowest runnable core, as far as is known; {@link Long#MAX_VALUE} if none is runnable. */
+  /**
+   * Position of the slowest runnable core, as far as is known; {@link Long#MAX_VALUE} if none is
+   * runnable.
+   */
   private long least() {
     long least = queue.leastPosition();
     for (CoreSlot slot : running) {

@@ -3,8 +3,8 @@ package org.coremu.sched;
 import java.util.ArrayDeque;
 
 /**
- * The cores that wait for a worker: those that were just woken in the order they were, then the others, furthest behind
- * first. A binary heap by position; guarded by its owner.
+ * The cores that wait for a worker: those that were just woken in the order they were, then the
+ * others, furthest behind first. A binary heap by position; guarded by its owner.
  */
 final class RunQueue {
   private final CoreSlot[] heap;

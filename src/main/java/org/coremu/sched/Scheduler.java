@@ -11,8 +11,9 @@ import org.coremu.exec.Translator;
 /**
  * Runs the cores of one machine on a few host threads, and its clock.
  *
- * <p>Cores run in parallel, or, when the clock is an icount one, in serial rounds on one thread, deterministically. All
- * cores begin as runnable; one that waits to be started says so in its first answer to the engine (halted).
+ * <p>Cores run in parallel, or, when the clock is an icount one, in serial rounds on one thread,
+ * deterministically. All cores begin as runnable; one that waits to be started says so in its first
+ * answer to the engine (halted).
  */
 public final class Scheduler implements AutoCloseable {
   private final VirtualClock clock;
@@ -33,8 +34,8 @@ public final class Scheduler implements AutoCloseable {
    * @param translators makes a translator for each worker
    * @param clock the machine's clock, of this scheduler alone
    * @param stopTheCores what the cores were given as their {@code Exclusive}
-   * @param onFailure told once of a defect of the emulator, on the thread where it shows, after the cores were asked to
-   *     stop
+   * @param onFailure told once of a defect of the emulator, on the thread where it shows, after the
+   *     cores were asked to stop
    */
   public Scheduler(
       List<Core> cores,
@@ -115,12 +116,14 @@ public final class Scheduler implements AutoCloseable {
     if (requestStop()) {
       boolean inCore = core != null;
       onFailure.accept(
-          new Failure(core, inCore ? core.currentPc() : 0, inCore ? translator.describe(core) : "", cause));
+          new Failure(
+              core, inCore ? core.currentPc() : 0, inCore ? translator.describe(core) : "", cause));
     }
   }
 
   /**
-   * Stops for good, soon. Any thread, also one that runs a core: its core then ends after its current block.
+   * Stops for good, soon. Any thread, also one that runs a core: its core then ends after its
+   * current block.
    *
    * @return false if that was asked before
    */
@@ -143,8 +146,9 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Holds cores and clock, and returns when all stand still: between two instructions, with no timer's action under way.
-   * Not on a thread that runs a core or a timer. In serial rounds, that is at the end of the round.
+   * Holds cores and clock, and returns when all stand still: between two instructions, with no
+   * timer's action under way. Not on a thread that runs a core or a timer. In serial rounds, that
+   * is at the end of the round.
    *
    * @return false if the machine stands still already
    */
@@ -164,7 +168,10 @@ public final class Scheduler implements AutoCloseable {
     gate.open();
   }
 
-  /** Waits until all host threads have ended, after {@link #requestStop}; then state may be read. Not on such a thread. */
+  /**
+   * Waits until all host threads have ended, after {@link #requestStop}; then state may be read.
+   * Not on such a thread.
+   */
   public void awaitStopped() {
     boolean interrupted = false;
     for (Thread thread : threads) {

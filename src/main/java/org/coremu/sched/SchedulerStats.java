@@ -6,7 +6,8 @@ import java.util.List;
  * What a scheduler has done so far.
  *
  * @param cores per core, in the order of their indices
- * @param maxSkew how many instructions a core was ahead of the slowest runnable one, at most; 0 in serial rounds
+ * @param maxSkew how many instructions a core was ahead of the slowest runnable one, at most; 0 in
+ *     serial rounds
  */
 public record SchedulerStats(List<CoreStats> cores, long maxSkew) {
   /** Keeps its own copy of the list. */

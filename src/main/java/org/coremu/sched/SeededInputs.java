@@ -5,8 +5,9 @@ import org.coremu.hw.Inputs;
 import org.coremu.hw.Saveable;
 
 /**
- * What a deterministic machine takes from outside: a fixed date, and random numbers that are a function of a seed and of
- * how many were taken (SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+ * What a deterministic machine takes from outside: a fixed date, and random numbers that are a
+ * function of a seed and of how many were taken (SplitMix64: Steele, Lea and Flood, "Fast
+ * splittable pseudorandom number generators", 2014).
  */
 public final class SeededInputs implements Inputs, Saveable<SeededInputs.State> {
   /** 2025-01-01T00:00:00Z. */

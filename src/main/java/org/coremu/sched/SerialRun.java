@@ -6,12 +6,13 @@ import org.coremu.exec.Core;
 import org.coremu.exec.Translator;
 
 /**
- * One worker runs the cores in rounds: each runnable core in the order of indices, for a quantum that ends at exactly its
- * last instruction. Time is {@link InstructionTime}; timers fire between slices, and a slice ends where the next timer is
- * due. Nothing here depends on the host's time or speed, so two runs with equal inputs are equal, instruction by
- * instruction.
+ * One worker runs the cores in rounds: each runnable core in the order of indices, for a quantum
+ * that ends at exactly its last instruction. Time is {@link InstructionTime}; timers fire between
+ * slices, and a slice ends where the next timer is due. Nothing here depends on the host's time or
+ * speed, so two runs with equal inputs are equal, instruction by instruction.
  *
- * <p>A pause takes effect at the end of a round, so that what runs after it is the same as without it.
+ * <p>A pause takes effect at the end of a round, so that what runs after it is the same as without
+ * it.
  */
 final class SerialRun implements CoreRunner {
   private final CoreSlot[] slots;
@@ -151,7 +152,10 @@ final class SerialRun implements CoreRunner {
     }
   }
 
-  /** The worker's own request ends its core's slice at once, which is deterministic; another thread's waits for the round's or the slice's end. */
+  /**
+   * The worker's own request ends its core's slice at once, which is deterministic; another
+   * thread's waits for the round's or the slice's end.
+   */
   @Override
   public void kick() {
     Core core = stopTheCores.running(0);

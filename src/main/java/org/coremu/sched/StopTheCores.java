@@ -10,13 +10,13 @@ import org.coremu.exec.Exclusive;
 import org.coremu.exec.Translator;
 
 /**
- * Lets one core act while no other executes. Made before the cores, which need it; the {@link Scheduler} that is given it
- * runs cores through it.
+ * Lets one core act while no other executes. Made before the cores, which need it; the {@link
+ * Scheduler} that is given it runs cores through it.
  *
- * <p>A worker counts itself in while it runs a core. Who wants to act alone takes the turn, counts itself out, and posts
- * to the others a message that, between two of their blocks, counts them out until the turn is over. Who waits for a
- * turn is counted out as well, so two requests cannot wait for each other. Waiting begins by spinning, since a block
- * takes well under a microsecond.
+ * <p>A worker counts itself in while it runs a core. Who wants to act alone takes the turn, counts
+ * itself out, and posts to the others a message that, between two of their blocks, counts them out
+ * until the turn is over. Who waits for a turn is counted out as well, so two requests cannot wait
+ * for each other. Waiting begins by spinning, since a block takes well under a microsecond.
  */
 public final class StopTheCores implements Exclusive {
   private static final int SPINS = 2_000;

@@ -1,6 +1,9 @@
 package org.coremu.sched;
 
-/** How virtual time runs: one small class a policy. It stands still until {@link #run} and between {@link #freeze} and {@link #run}. */
+/**
+ * How virtual time runs: one small class a policy. It stands still until {@link #run} and between
+ * {@link #freeze} and {@link #run}.
+ */
 sealed interface TimeSource permits HostTime, AdaptiveTime, InstructionTime {
   /** Virtual nanoseconds. Any thread; takes no lock. Never goes backwards while it runs. */
   long now();

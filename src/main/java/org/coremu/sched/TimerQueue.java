@@ -3,7 +3,10 @@ package org.coremu.sched;
 import java.util.Arrays;
 import org.coremu.hw.Timer;
 
-/** Armed timers, a binary heap in the order of deadline, then of creation. Safe for use from any thread. */
+/**
+ * Armed timers, a binary heap in the order of deadline, then of creation. Safe for use from any
+ * thread.
+ */
 final class TimerQueue {
   /** One timer; {@link #place} is its index in the heap, or -1. Fields are guarded by the queue. */
   private final class QueuedTimer implements Timer {
@@ -44,7 +47,10 @@ final class TimerQueue {
     return new QueuedTimer(action, created++);
   }
 
-  /** Sets what is told, on the arming thread and without a lock, that the earliest deadline has moved to an earlier time. */
+  /**
+   * Sets what is told, on the arming thread and without a lock, that the earliest deadline has
+   * moved to an earlier time.
+   */
   void onEarlier(Runnable listener) {
     earlier = listener;
   }

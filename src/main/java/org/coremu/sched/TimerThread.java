@@ -5,9 +5,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Fires timers when their virtual time has come, for clocks that follow the host's. A timer's action tells running cores
- * itself, which look at their events before their next block; so an interrupt comes as late as the host wakes this thread
- * (some 100 µs), however long a quantum is. When virtual time is held back, it is looked at every {@link #SHORTEST_WAIT}.
+ * Fires timers when their virtual time has come, for clocks that follow the host's. A timer's
+ * action tells running cores itself, which look at their events before their next block; so an
+ * interrupt comes as late as the host wakes this thread (some 100 µs), however long a quantum is.
+ * When virtual time is held back, it is looked at every {@link #SHORTEST_WAIT}.
  */
 final class TimerThread {
   private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(200);

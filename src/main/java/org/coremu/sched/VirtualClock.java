@@ -5,8 +5,8 @@ import org.coremu.hw.Saveable;
 import org.coremu.hw.Timer;
 
 /**
- * The clock of a machine. Made before the cores, since devices want it; stands at 0 until a {@link Scheduler} that was
- * given it starts. Timers fire on a host thread of the scheduler.
+ * The clock of a machine. Made before the cores, since devices want it; stands at 0 until a {@link
+ * Scheduler} that was given it starts. Timers fire on a host thread of the scheduler.
  */
 public final class VirtualClock implements Clock, Saveable<VirtualClock.State> {
   /**
@@ -52,7 +52,10 @@ public final class VirtualClock implements Clock, Saveable<VirtualClock.State> {
     return timers.newTimer(action);
   }
 
-  /** The earliest deadline of all armed timers in virtual nanoseconds; {@link Long#MAX_VALUE} if there is none. */
+  /**
+   * The earliest deadline of all armed timers in virtual nanoseconds; {@link Long#MAX_VALUE} if
+   * there is none.
+   */
   public long nextDeadline() {
     return timers.earliest();
   }

@@ -42,7 +42,7 @@ class ParallelRunTest {
     try (ToyRun run = new ToyRun(7, 3, VirtualClock.adaptive(), 1)) {
       run.machine.loadAll(Programs.busy());
       run.scheduler.start();
-      Thread.sleep(200);
+      run.awaitProgress(10_000_000);
       run.scheduler.pause();
       assertThat(run.scheduler.stats().maxSkew()).isPositive().isLessThanOrEqualTo(ToyRun.MAX_SKEW);
       assertThat(run.scheduler.stats().instructions()).isPositive();
@@ -54,11 +54,12 @@ class ParallelRunTest {
     try (ToyRun run = new ToyRun(64, 2, VirtualClock.adaptive(), 1)) {
       run.machine.loadAll(Programs.busy());
       run.scheduler.start();
-      Thread.sleep(500);
+      run.awaitProgress(30_000_000);
       run.scheduler.pause();
       List<Long> instructions = run.cores().stream().map(CoreStats::instructions).sorted().toList();
       assertThat(instructions.getFirst()).isPositive();
-      assertThat(instructions.getLast() - instructions.getFirst()).isLessThanOrEqualTo(ToyRun.MAX_SKEW);
+      assertThat(instructions.getLast() - instructions.getFirst())
+          .isLessThanOrEqualTo(ToyRun.MAX_SKEW);
     }
   }
 
@@ -70,7 +71,9 @@ class ParallelRunTest {
       run.machine.setRegister(1, 2, 5_000_000);
       run.runToEnd();
       // While the other core worked, the spinner looked about once per quantum.
-      assertThat(run.machine.register(0, 5)).isPositive().isLessThan(3 * 10_000_000 / ToyRun.QUANTUM);
+      assertThat(run.machine.register(0, 5))
+          .isPositive()
+          .isLessThan(3 * 10_000_000 / ToyRun.QUANTUM);
     }
   }
 
@@ -139,6 +142,9 @@ class ParallelRunTest {
     try (ToyRun run = new ToyRun(32, 2, VirtualClock.adaptive(), 1)) {
       run.machine.loadAll(Programs.ring());
       run.scheduler.start();
+      while (run.cores().stream().anyMatch(core -> core.quanta() == 0)) {
+        Thread.sleep(5);
+      }
       Thread.sleep(100);
       assertThat(run.cores()).allSatisfy(core -> assertThat(core.quanta()).isEqualTo(1));
     }

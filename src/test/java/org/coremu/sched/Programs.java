@@ -9,7 +9,10 @@ final class Programs {
 
   private Programs() {}
 
-  /** Every core: waits for a token and sends one to the core that register 1 says, register 2 times; then OUT. */
+  /**
+   * Every core: waits for a token and sends one to the core that register 1 says, register 2 times;
+   * then OUT.
+   */
   static ToyProgram ring() {
     return new ToyProgram(0x1000)
         .label("again")
@@ -22,7 +25,10 @@ final class Programs {
         .jmp("end");
   }
 
-  /** For ever, in one block: stores a count at {@link #DATA}, and a while later the same count behind it. */
+  /**
+   * For ever, in one block: stores a count at {@link #DATA}, and a while later the same count
+   * behind it.
+   */
   static ToyProgram twoWords() {
     ToyProgram program =
         new ToyProgram(0x1000)
@@ -43,7 +49,10 @@ final class Programs {
     return new ToyProgram(0x1000).label("again").op(ToyOp.ADDI, 1, 1).jmp("again");
   }
 
-  /** Adds 1 to the word at {@link #DATA} with an atomic instruction, register 2 times; then OUT and halt. */
+  /**
+   * Adds 1 to the word at {@link #DATA} with an atomic instruction, register 2 times; then OUT and
+   * halt.
+   */
   static ToyProgram adder(ToyOp add, long base) {
     return new ToyProgram(base)
         .op(ToyOp.LI, 3, DATA)
@@ -104,7 +113,10 @@ final class Programs {
         .jmp("end");
   }
 
-  /** Cores that disturb one another in many ways, register 2 times: atomic adds, tokens, timers, pauses and readings of time. */
+  /**
+   * Cores that disturb one another in many ways, register 2 times: atomic adds, tokens, timers,
+   * pauses and readings of time.
+   */
   static ToyProgram mixed() {
     return new ToyProgram(0x1000)
         .op(ToyOp.LI, 3, DATA)
@@ -139,7 +151,10 @@ final class Programs {
         .jmp("end");
   }
 
-  /** Measures 20,001 instructions: their number into register 4, their time into register 5. OUT before and after. */
+  /**
+   * Measures 20,001 instructions: their number into register 4, their time into register 5. OUT
+   * before and after.
+   */
   static ToyProgram timed() {
     return new ToyProgram(0x1000)
         .op(ToyOp.OUT, 1)
@@ -162,7 +177,10 @@ final class Programs {
         .jmp("end");
   }
 
-  /** Sets a timer for register 1 ns from now, and counts until its token is there (register 3: when); never halts till then. */
+  /**
+   * Sets a timer for register 1 ns from now, and counts until its token is there (register 3:
+   * when); never halts till then.
+   */
   static ToyProgram spinningSleeper() {
     return new ToyProgram(0x1000)
         .op(ToyOp.NOW, 2)

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
   private static long schedulerThreads() {
-    return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith("coremu-")).count();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().startsWith("coremu-"))
+        .count();
   }
 
   @Test
@@ -36,11 +38,18 @@ class SchedulerTest {
 
   @Test
   void aCoreMayStopTheMachine() throws InterruptedException {
-    for (VirtualClock clock : new VirtualClock[] {VirtualClock.adaptive(), VirtualClock.icount(1)}) {
+    for (VirtualClock clock :
+        new VirtualClock[] {VirtualClock.adaptive(), VirtualClock.icount(1)}) {
       try (ToyRun run = new ToyRun(2, 1, clock, 1)) {
         run.machine.loadAll(Programs.busy());
         run.machine.load(
-            new ToyProgram(0x2000).op(ToyOp.OUT, 1).op(ToyOp.PAUSE).label("on").op(ToyOp.OUT, 1).jmp("on"), 1);
+            new ToyProgram(0x2000)
+                .op(ToyOp.OUT, 1)
+                .op(ToyOp.PAUSE)
+                .label("on")
+                .op(ToyOp.OUT, 1)
+                .jmp("on"),
+            1);
         CountDownLatch asked = new CountDownLatch(1);
         int[] outs = {0};
         run.machine.onOut(
@@ -60,7 +69,8 @@ class SchedulerTest {
 
   @Test
   void aDefectStopsTheMachineAndIsReported() throws InterruptedException {
-    for (VirtualClock clock : new VirtualClock[] {VirtualClock.adaptive(), VirtualClock.icount(1)}) {
+    for (VirtualClock clock :
+        new VirtualClock[] {VirtualClock.adaptive(), VirtualClock.icount(1)}) {
       try (ToyRun run = new ToyRun(3, 2, clock, 1)) {
         run.machine.loadAll(Programs.busy());
         run.machine.load(new ToyProgram(0x2000).op(ToyOp.NOP).op(ToyOp.BUG).op(ToyOp.PAUSE), 2);
@@ -70,7 +80,9 @@ class SchedulerTest {
         assertThat(failure.core().index).isEqualTo(2);
         assertThat(failure.pc()).isEqualTo(0x2000);
         assertThat(failure.block()).containsIgnoringCase("bug");
-        assertThat(failure.cause()).isInstanceOf(AssertionError.class).hasMessage("a bug on purpose");
+        assertThat(failure.cause())
+            .isInstanceOf(AssertionError.class)
+            .hasMessage("a bug on purpose");
         assertThat(failure.toString()).contains("core 2", "0x2000");
         run.scheduler.awaitStopped();
         assertThat(run.failures).isEmpty();

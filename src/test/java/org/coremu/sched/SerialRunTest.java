@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class SerialRunTest {
   /** Runs the mixed program on 5 cores; gives a hash of all that happened, in order. */
   private static long mixedRun() throws InterruptedException {
-    try (ToyRun run = new ToyRun(5, VirtualClock.icount(1), 5 * (3 * 40 + 1), new SchedulerConfig(3_001, 0, 4))) {
+    try (ToyRun run =
+        new ToyRun(5, VirtualClock.icount(1), 5 * (3 * 40 + 1), new SchedulerConfig(3_001, 0, 4))) {
       run.machine.loadAll(Programs.mixed());
       for (int i = 0; i < 5; i++) {
         run.machine.setRegister(i, 1, (i + 1) % 5);
@@ -20,7 +21,8 @@ class SerialRunTest {
       AtomicLong hash = new AtomicLong();
       run.machine.onOut(
           (core, value) -> {
-            long event = (core.index * 31L + value) * 31 + core.instructions() * 31 + run.clock.now();
+            long event =
+                (core.index * 31L + value) * 31 + core.instructions() * 31 + run.clock.now();
             hash.set((hash.get() + event) * 0x9e3779b97f4a7c15L);
             run.outs.countDown();
           });
@@ -54,7 +56,8 @@ class SerialRunTest {
 
   @Test
   void timeIsMonotonicInTheOrderOfExecution() throws InterruptedException {
-    try (ToyRun run = new ToyRun(5, VirtualClock.icount(3), 5 * (3 * 40 + 1), new SchedulerConfig(997, 0, 1))) {
+    try (ToyRun run =
+        new ToyRun(5, VirtualClock.icount(3), 5 * (3 * 40 + 1), new SchedulerConfig(997, 0, 1))) {
       run.machine.loadAll(Programs.mixed());
       for (int i = 0; i < 5; i++) {
         run.machine.setRegister(i, 1, (i + 2) % 5);
@@ -103,7 +106,8 @@ class SerialRunTest {
 
   @Test
   void aTimerArmedWithinASliceFiresOnTime() throws InterruptedException {
-    try (ToyRun run = new ToyRun(1, VirtualClock.icount(1), 1, new SchedulerConfig(1_000_000, 0, 1))) {
+    try (ToyRun run =
+        new ToyRun(1, VirtualClock.icount(1), 1, new SchedulerConfig(1_000_000, 0, 1))) {
       run.machine.loadAll(Programs.spinningSleeper());
       run.machine.setRegister(0, 1, 5_000);
       run.runToEnd();

@@ -29,7 +29,8 @@ final class ToyRun implements AutoCloseable {
     outs = new CountDownLatch(expectedOuts);
     machine.onOut((core, value) -> outs.countDown());
     scheduler =
-        new Scheduler(machine.cores(), machine::translator, clock, stopTheCores, config, failures::add);
+        new Scheduler(
+            machine.cores(), machine::translator, clock, stopTheCores, config, failures::add);
   }
 
   /** Starts, and waits for the expected number of OUTs. */
@@ -44,6 +45,17 @@ final class ToyRun implements AutoCloseable {
     }
     if (!ended) {
       throw new AssertionError("too slow: " + scheduler.stats());
+    }
+  }
+
+  /** Waits until so many instructions more than now have been executed. */
+  void awaitProgress(long instructions) throws InterruptedException {
+    long end = scheduler.stats().instructions() + instructions;
+    while (scheduler.stats().instructions() < end) {
+      if (!failures.isEmpty()) {
+        throw new AssertionError(failures.peek().toString(), failures.peek().cause());
+      }
+      Thread.sleep(5);
     }
   }
 

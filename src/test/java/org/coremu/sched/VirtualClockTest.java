@@ -51,7 +51,8 @@ class VirtualClockTest {
       for (int i = 0; i < 200; i += 2) {
         expected.add(i);
       }
-      expected.sort((a, b) -> deadline(a) != deadline(b) ? Long.compare(deadline(a), deadline(b)) : a - b);
+      expected.sort(
+          (a, b) -> deadline(a) != deadline(b) ? Long.compare(deadline(a), deadline(b)) : a - b);
       assertThat(fired).isEqualTo(expected);
       assertThat(clock.nextDeadline()).isEqualTo(Long.MAX_VALUE);
       assertThat(run.failures).isEmpty();
@@ -73,7 +74,8 @@ class VirtualClockTest {
       }
       AtomicLong last = new AtomicLong();
       AtomicBoolean backwards = new AtomicBoolean();
-      // A lock's holder sees no earlier time than the one before it saw: Linux's check for TSC warp.
+      // A lock's holder sees no earlier time than the one before it saw: Linux's check for TSC
+      // warp.
       Runnable look =
           () -> {
             synchronized (last) {
@@ -101,11 +103,13 @@ class VirtualClockTest {
     try (ToyRun run = new ToyRun(48, 1, clock, 1)) {
       run.machine.loadAll(Programs.busy());
       run.scheduler.start();
-      Thread.sleep(500);
+      run.awaitProgress(50_000_000);
       run.scheduler.pause();
       long slowest = run.cores().stream().mapToLong(CoreStats::instructions).min().orElseThrow();
-      long allowance = AdaptiveTime.SAVED_NANOS + AdaptiveTime.NANOS_PER_INSTRUCTION * 2 * ToyRun.QUANTUM;
-      assertThat(clock.now()).isLessThanOrEqualTo(slowest * AdaptiveTime.NANOS_PER_INSTRUCTION + allowance);
+      long allowance =
+          AdaptiveTime.SAVED_NANOS + AdaptiveTime.NANOS_PER_INSTRUCTION * 2 * ToyRun.QUANTUM;
+      assertThat(clock.now())
+          .isLessThanOrEqualTo(slowest * AdaptiveTime.NANOS_PER_INSTRUCTION + allowance);
       assertThat(clock.now()).isGreaterThan(slowest * AdaptiveTime.NANOS_PER_INSTRUCTION / 4);
     }
   }
@@ -120,9 +124,10 @@ class VirtualClockTest {
       run.machine.setRegister(1, 1, 300_000_000);
       long before = System.nanoTime();
       run.runToEnd();
+      long now = clock.now();
       long took = System.nanoTime() - before;
-      assertThat(took).isBetween(300_000_000L, 2_000_000_000L);
-      assertThat(clock.now()).isLessThanOrEqualTo(took + 100_000_000);
+      assertThat(took).isBetween(300_000_000L, 10_000_000_000L);
+      assertThat(now).isBetween(300_000_000L, took);
     }
   }
 
@@ -134,7 +139,7 @@ class VirtualClockTest {
       run.machine.loadAll(Programs.busy());
       assertThat(clock.now()).isZero();
       run.scheduler.start();
-      Thread.sleep(50);
+      run.awaitProgress(1_000_000);
       assertThat(run.scheduler.pause()).isTrue();
       assertThat(run.scheduler.pause()).isFalse();
       long at = clock.now();
@@ -142,10 +147,11 @@ class VirtualClockTest {
       Thread.sleep(50);
       assertThat(clock.now()).isEqualTo(at).isPositive();
       assertThat(run.scheduler.stats().instructions()).isEqualTo(instructions).isPositive();
+      long resumed = System.nanoTime();
       run.scheduler.resume();
-      Thread.sleep(50);
+      run.awaitProgress(1_000_000);
       run.scheduler.pause();
-      assertThat(clock.now()).isBetween(at + 1, at + 1_000_000_000);
+      assertThat(clock.now()).isBetween(at + 1, at + System.nanoTime() - resumed);
       assertThat(run.scheduler.stats().instructions()).isGreaterThan(instructions);
     }
   }

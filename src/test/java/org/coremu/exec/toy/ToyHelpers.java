@@ -25,8 +25,13 @@ final class ToyHelpers {
   final int bug;
 
   ToyHelpers(ToyMachine machine) {
-    addExclusively = table.add("addExclusively", Effect.FAULTS | Effect.VISIBLE, ToyHelpers::addExclusively);
-    halt = table.add("halt", Effect.WRITES_STATE | Effect.VISIBLE, (core, a, b, c) -> put(core, ToyGuest.HALTED, 1));
+    addExclusively =
+        table.add("addExclusively", Effect.FAULTS | Effect.VISIBLE, ToyHelpers::addExclusively);
+    halt =
+        table.add(
+            "halt",
+            Effect.WRITES_STATE | Effect.VISIBLE,
+            (core, a, b, c) -> put(core, ToyGuest.HALTED, 1));
     send = table.add("send", Effect.VISIBLE, (core, a, b, c) -> post(machine.core((int) a)));
     pause = table.add("pause", Effect.VISIBLE, (core, a, b, c) -> pause(core));
     id = table.add("id", Effect.NONE, (core, a, b, c) -> core.index);
@@ -41,7 +46,11 @@ final class ToyHelpers {
             (core, a, b, c) -> {
               throw ToyGuest.Fault.INSTANCE;
             });
-    steps = table.add("steps", Effect.WRITES_STATE | Effect.VISIBLE, (core, a, b, c) -> put(core, ToyGuest.STEPS, a));
+    steps =
+        table.add(
+            "steps",
+            Effect.WRITES_STATE | Effect.VISIBLE,
+            (core, a, b, c) -> put(core, ToyGuest.STEPS, a));
     bug =
         table.add(
             "bug",

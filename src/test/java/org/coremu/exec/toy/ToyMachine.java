@@ -41,7 +41,15 @@ public final class ToyMachine implements AutoCloseable {
     helpers = new ToyHelpers(this);
     for (int i = 0; i < count; i++) {
       Core core =
-          new Core(i, arena, 1, helpers.table, bus, codeCache, exclusive, self -> new ToyGuest(self, helpers));
+          new Core(
+              i,
+              arena,
+              1,
+              helpers.table,
+              bus,
+              codeCache,
+              exclusive,
+              self -> new ToyGuest(self, helpers));
       core.guest.reset();
       cores.add(core);
       timers.add(clock.newTimer(() -> ToyHelpers.post(core)));

@@ -1,8 +1,9 @@
 package org.coremu.exec.toy;
 
 /**
- * The toy's instructions. An instruction is the ordinal as a byte, then the operands: a register is one byte (0 to 15), an
- * immediate four bytes, little-endian; a target is an immediate relative to the instruction's address.
+ * The toy's instructions. An instruction is the ordinal as a byte, then the operands: a register is
+ * one byte (0 to 15), an immediate four bytes, little-endian; a target is an immediate relative to
+ * the instruction's address.
  */
 public enum ToyOp {
   NOP("", true),

@@ -10,7 +10,10 @@ public final class ToyProgram {
   private final ByteArrayOutputStream code = new ByteArrayOutputStream();
   private final Map<String, Integer> labels = new HashMap<>();
 
-  /** A place for a relative or absolute target: offset of the immediate, offset it is relative to or -1, and the label. */
+  /**
+   * A place for a relative or absolute target: offset of the immediate, offset it is relative to or
+   * -1, and the label.
+   */
   private record Use(int start, String label) {}
 
   private final Map<Integer, Use> uses = new TreeMap<>();
