@@ -43,8 +43,16 @@ final class VectorDot {
     return (chosen & 1) == 0 ? 0 : SoftFloat32.mul((int) a, (int) b, env);
   }
 
-  /** Whether a step has raised an exception that is not masked: then the next one is not done. */
+  /** Ends a step. Whether it has raised an exception that is not masked: then the next one is not done. */
   private static boolean stopped(FpEnv env) {
-    return (env.flags & ~env.masks) != 0;
+    if (env.masks == FpEnv.ALL_EXCEPTIONS) {
+      return false;
+    }
+    if ((env.flags & ~env.masks) != 0) {
+      return true;
+    }
+    env.endSse();
+    env.begin();
+    return false;
   }
 }
