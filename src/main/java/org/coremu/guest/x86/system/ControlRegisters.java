@@ -7,6 +7,9 @@ import org.coremu.guest.x86.X86State;
 
 /** Reading and writing CR0 to CR8, EFER and XCR0, with the rules of changing modes (SDM vol. 3A, 2.5, 4.1, 9.8). */
 public final class ControlRegisters {
+  /** CR0, CR2, CR3, CR4 and CR8, a bit each. */
+  private static final int EXISTING = 0x11D;
+
   private static final long CR0_WRITABLE =
       Bits.CR0_PE | Bits.CR0_MP | Bits.CR0_EM | Bits.CR0_TS | Bits.CR0_NE | Bits.CR0_WP | Bits.CR0_AM | Bits.CR0_NW
           | Bits.CR0_CD | Bits.CR0_PG;
@@ -24,7 +27,7 @@ public final class ControlRegisters {
 
   /** MOV from a control register. */
   public static long read(X86 x86, int number) {
-    x86.requirePrivilege();
+    requireAccess(x86, number);
     return switch (number) {
       case 0 -> x86.get(X86State.CR0);
       case 2 -> x86.get(X86State.CR2);
@@ -35,9 +38,17 @@ public final class ControlRegisters {
     };
   }
 
+  /** #UD for a register that does not exist comes before the check of the privilege level. */
+  private static void requireAccess(X86 x86, int number) {
+    if ((1 << number & EXISTING) == 0) {
+      throw X86Fault.ud();
+    }
+    x86.requirePrivilege();
+  }
+
   /** MOV to a control register. */
   public static void write(X86 x86, int number, long value) {
-    x86.requirePrivilege();
+    requireAccess(x86, number);
     ControlRegisters registers = new ControlRegisters(x86);
     switch (number) {
       case 0 -> registers.writeCr0(value);
