@@ -17,6 +17,7 @@ import org.coremu.hw.CoreLines;
 import org.coremu.hw.LocalInterrupts;
 import org.coremu.hw.LogCategory;
 import org.coremu.hw.MmioDevice;
+import org.coremu.hw.Saveable;
 import org.coremu.ir.FlagKind;
 import org.coremu.ir.Flags;
 import org.coremu.ir.IrBuilder;
@@ -25,7 +26,7 @@ import org.coremu.ir.IrBuilder;
  * The x86 side of one core: what {@link Guest} asks for, and access to its registers for helpers. The work is done by the
  * classes of {@code guest.x86.system}.
  */
-public final class X86 implements Guest {
+public final class X86 implements Guest, Saveable<Events.State> {
   /** MMU mode of accesses with CPL 3. */
   public static final int USER = 0;
 
@@ -307,11 +308,28 @@ public final class X86 implements Guest {
     }
   }
 
+  // ---- state that is not in slots
+
+  @Override
+  public Events.State save() {
+    return events.save();
+  }
+
+  /** As {@link Saveable#restore}; the slots and the local APIC must have been restored before. */
+  @Override
+  public void restore(Events.State saved) {
+    events.restore(saved);
+    mapLocalApic();
+    core.flushTlb();
+    updateMode();
+  }
+
   // ---- Guest
 
   @Override
   public void reset() {
     resetState.powerOn();
+    core.setWatched(false);
     events.powerOn();
     mapLocalApic();
   }
@@ -319,6 +337,7 @@ public final class X86 implements Guest {
   /** INIT, on the core's thread. */
   public void init() {
     resetState.init();
+    core.setWatched(false);
     local.reset();
   }
 

@@ -60,9 +60,9 @@ public final class CoreSignals implements CoreLines {
     return pending.get();
   }
 
-  /** Whether an interrupt may be waiting. */
-  boolean interrupt() {
-    return (pending.get() & INTERRUPT) != 0;
+  /** Sets all bits. */
+  void restore(int bits) {
+    pending.set(bits);
   }
 
   /** Clears bits. */

@@ -109,6 +109,15 @@ public final class DebugRegisters {
     return found;
   }
 
+  long hits() {
+    return hits;
+  }
+
+  void restore(long saved) {
+    hits = saved;
+    x86.core.setWatched(watchesData());
+  }
+
   /** Forgets what {@link #takeHits} would give: the instruction has faulted. */
   void dropHits() {
     hits = 0;

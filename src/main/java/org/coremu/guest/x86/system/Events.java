@@ -21,6 +21,12 @@ public final class Events {
   private static final int CONTRIBUTORY =
       1 << X86Fault.DE | 1 << X86Fault.TS | 1 << X86Fault.NP | 1 << X86Fault.SS | 1 << X86Fault.GP;
 
+  /**
+   * What is not in slots: pins, instructions that the interrupt shadow still lasts, whether the instruction being stepped
+   * traps, and breakpoints met.
+   */
+  public record State(int signals, long shadow, boolean stepTraps, long hits) {}
+
   public final CoreSignals signals;
 
   public final FarTransfers farTransfers;
@@ -54,6 +60,20 @@ public final class Events {
   public void powerOn() {
     signals.take(-1);
     stepTraps = false;
+  }
+
+  /** As {@code Saveable.save}. */
+  public State save() {
+    long shadow = Math.max(0, shadowEnd - x86.core.instructions());
+    return new State(signals.pending(), shadow, stepTraps, x86.debug.hits());
+  }
+
+  /** As {@code Saveable.restore}. */
+  public void restore(State state) {
+    signals.restore(state.signals());
+    shadowEnd = x86.core.instructions() + state.shadow();
+    stepTraps = state.stepTraps();
+    x86.debug.restore(state.hits());
   }
 
   // ---- faults
