@@ -6,6 +6,7 @@ import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an exception or interrupt leaves on the stack and in the registers, in each mode; and the way back. */
@@ -18,6 +19,12 @@ class DeliveryTest {
   private static final int KERNEL_STACK = 0xb000;
 
   private final TestCore t = new TestCore();
+
+  /** The handler only jumps to itself: delivering a fault does not use up the one instruction to run. */
+  @BeforeEach
+  void handler() {
+    t.poke(HANDLER, 0xfeeb, 2);
+  }
 
   @AfterEach
   void close() {
@@ -198,21 +205,22 @@ class DeliveryTest {
     assertThat(t.peek(sp(), 8)).isEqualTo(TestCore.CODE + 1);
   }
 
+  /** #UD, whose gate is missing, gives #NP; the two do not combine, and #NP is delivered. */
   @Test
-  void aFaultWhileDeliveringAFaultIsADoubleFault() {
+  void aFaultWhileDeliveringABenignOneReplacesIt() {
     t.longMode();
-    gate64(X86Fault.DF, INTERRUPT_GATE, 0);
+    gate64(X86Fault.UD, INTERRUPT_GATE & 0x7f, 0);
+    gate64(X86Fault.NP, INTERRUPT_GATE, 0);
     t.code(0x0f, UD2).run(1);
-    assertThat(t.pc()).as("#UD and #NP do not combine").isEqualTo(TestCore.CODE);
-    assertThat(t.tripleFaults).isEqualTo(1);
+    assertThat(t.pc()).isEqualTo(HANDLER);
+    assertThat(t.peek(sp(), 8)).as("IDT and EXT").isEqualTo(X86Fault.UD * 8 + 3);
   }
 
   @Test
   void contributoryFaultsMakeADoubleFault() {
     t.longMode();
+    gate64(X86Fault.GP, INTERRUPT_GATE & 0x7f, 0);
     gate64(X86Fault.DF, INTERRUPT_GATE, 0);
-    gate64(X86Fault.NP, INTERRUPT_GATE & 0x7f, 0);
-    // #GP, whose gate is missing, gives #GP; the two give #DF
     t.x86.put(X86State.RAX, 0x1234);
     t.code(0x8e, 0xd8).run(1);
     assertThat(t.pc()).isEqualTo(HANDLER);
@@ -221,30 +229,40 @@ class DeliveryTest {
   }
 
   @Test
-  void stiHoldsInterruptsOffForOneInstruction() {
+  void aDoubleFaultThatCannotBeDeliveredShutsDown() {
+    t.longMode();
+    t.x86.put(X86State.IDT_LIMIT, 0);
+    t.code(0x0f, UD2).run(1);
+    assertThat(t.tripleFaults).isEqualTo(1);
+    assertThat(t.pc()).isEqualTo(TestCore.CODE);
+  }
+
+  @Test
+  void movToStackSegmentHoldsOffNmisForOneInstruction() {
     t.longMode();
     gate64(X86Fault.NMI, INTERRUPT_GATE, 0);
-    t.code(0xfb, 0x90, 0x90).run(1);
+    t.x86.put(X86State.RAX, TestCore.KERNEL_DATA);
+    t.code(0x8e, 0xd0, 0x90, 0x90).run(1);
     t.x86.lines().nmi();
     t.run(1);
-    assertThat(t.pc()).as("an NMI does not wait for STI").isEqualTo(HANDLER + 1);
+    assertThat(t.pc()).isEqualTo(HANDLER);
+    assertThat(t.peek(sp(), 8)).isEqualTo(TestCore.CODE + 3);
   }
 
   @Test
   void aSecondNmiWaitsForIret() {
     t.longMode();
     gate64(X86Fault.NMI, INTERRUPT_GATE, 0);
+    t.code(0x90, 0x90);
+    t.poke(HANDLER, 0x90, 1);
+    t.poke(HANDLER + 1, 0xcf48, 2);
     t.x86.lines().nmi();
-    t.poke(HANDLER, 0x9090, 2);
-    t.poke(HANDLER + 2, 0xcf48, 2);
     t.run(1);
     t.x86.lines().nmi();
-    t.run(1);
-    assertThat(t.pc()).isEqualTo(HANDLER + 2);
-    t.run(1);
-    assertThat(t.pc()).isEqualTo(TestCore.CODE);
-    t.run(1);
     assertThat(t.pc()).isEqualTo(HANDLER + 1);
+    t.run(1);
+    assertThat(t.pc()).as("taken right after IRET").isEqualTo(HANDLER);
+    assertThat(t.peek(sp(), 8)).isEqualTo(TestCore.CODE);
   }
 
   @Test
