@@ -2,8 +2,6 @@ package org.coremu.exec;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.coremu.mem.CodePages;
@@ -17,8 +15,9 @@ import org.coremu.mem.Ram;
  * a page that holds code marks the blocks it touches dead, and every core looks at the mark before it enters a block.
  *
  * <p>A translation that races with a write is caught this way: the translator marks the page as code, then reads the code,
- * then publishes, then checks the page's write count; a writer writes, then counts, then looks for blocks. Writers that
- * still have a fast TLB entry are told to drop it; when all have, the blocks of the page are compared with RAM once more.
+ * then enters the block in the page's list, then compares it with RAM; a writer writes, then looks for blocks in the list.
+ * Only after that can the block be found by others. Writers that still have a fast TLB entry are told to drop it; each then
+ * compares the blocks of the page with RAM once more.
  */
 public final class CodeCache implements CodePages.Listener {
   private record Node(CodeBlock block, Node next) {}
@@ -30,7 +29,6 @@ public final class CodeCache implements CodePages.Listener {
   /** Blocks of 16 MiB of RAM. */
   private static final class Chunk {
     final AtomicReferenceArray<Node> pages = new AtomicReferenceArray<>(CHUNK_MASK + 1);
-    final AtomicIntegerArray writes = new AtomicIntegerArray(CHUNK_MASK + 1);
   }
 
   private final AtomicReferenceArray<Chunk> chunks;
@@ -68,71 +66,62 @@ public final class CodeCache implements CodePages.Listener {
     return (int) (ramOffset * 0x9e3779b97f4a7c15L >>> 64 - BUCKET_BITS);
   }
 
-  /** The live block at a place, or null. If it reaches into a second page, the caller checks that this is the one mapped now. */
-  CodeBlock find(long ramOffset, long mode) {
+  /**
+   * The live block at a place, or null.
+   *
+   * @param linear where a core has the place mapped: a block that reaches into a second page is only given if that page
+   *     follows for this core, too
+   */
+  CodeBlock find(long ramOffset, long mode, Core core, long linear) {
+    boolean known = false;
+    long next = -1;
     for (Node n = buckets.get(bucket(ramOffset)); n != null; n = n.next) {
       CodeBlock b = n.block;
       if (b.ramOffset == ramOffset && b.mode == mode && !b.dead) {
-        return b;
+        if (b.secondPage < 0) {
+          return b;
+        }
+        if (!known) {
+          known = true;
+          next = core.nextCodePage(linear);
+        }
+        if (b.secondPage == next) {
+          return b;
+        }
       }
     }
     return null;
-  }
-
-  /** Number of writes seen to a page, to be read before its code is. */
-  int writes(long page) {
-    return chunk(page).writes.get((int) page & CHUNK_MASK);
   }
 
   /**
    * Announces that code of a page is about to be translated by a core: from here on writes to it are seen.
    */
   void prepare(long page, Core by) {
-    int writers = codePages.markCode(page);
+    int mark = codePages.markCode(page);
+    int writers = CodePages.writers(mark);
     if (writers == CodePages.NOBODY) {
       return;
     }
-    if (writers == by.index + 1) {
+    if (writers == CodePages.SEVERAL || writers == by.index + 1) {
       by.tlb.protect(page);
-      return;
     }
-    Recheck recheck = new Recheck(page);
-    int told = 0;
-    for (Core core : cores) {
-      if (core != by && (writers == CodePages.SEVERAL || writers == core.index + 1) && core.tlb.fills() != 0) {
-        told++;
-        recheck.pending.incrementAndGet();
-        core.post(recheck);
+    if (writers != by.index + 1) {
+      for (Core core : cores) {
+        if (core != by && (writers == CodePages.SEVERAL || writers == core.index + 1) && core.tlb.fills() != 0) {
+          core.post(writer -> protect(writer, page));
+        }
       }
     }
-    if (writers == CodePages.SEVERAL) {
-      by.tlb.protect(page);
-    }
-    if (told > 0) {
-      recheck.done();
-    }
+    codePages.writersTold(page, mark);
   }
 
-  /** Makes cores drop their write entries for a page, then compares its blocks with RAM. */
-  private final class Recheck implements CoreMessage {
-    final long page;
-    final AtomicInteger pending = new AtomicInteger(1);
-
-    Recheck(long page) {
-      this.page = page;
-    }
-
-    @Override
-    public void deliver(Core core) {
-      core.tlb.protect(page);
-      done();
-    }
-
-    void done() {
-      if (pending.decrementAndGet() == 0) {
-        recheck(page);
-      }
-    }
+  /**
+   * Makes a core drop its write entries for a page, then compares the page's blocks with RAM: what the core wrote unseen
+   * is found before its next block.
+   */
+  private void protect(Core writer, long page) {
+    writer.tlb.protect(page);
+    recheck(page);
   }
 
   private void recheck(long page) {
@@ -155,14 +144,26 @@ public final class CodeCache implements CodePages.Listener {
     return false;
   }
 
-  /** Publishes a block. */
-  void add(CodeBlock block) {
-    translated.incrementAndGet();
-    push(block.ramOffset >>> Ram.PAGE_SHIFT, block);
-    publish(block);
+  /**
+   * Publishes a block whose pages were prepared before its code was read.
+   *
+   * @return false if the code has been written since; the block must not be used then
+   */
+  boolean add(CodeBlock block) {
+    long first = block.ramOffset >>> Ram.PAGE_SHIFT;
+    long second = block.secondPage >>> Ram.PAGE_SHIFT;
+    push(first, block);
     if (block.secondPage >= 0) {
-      push(block.secondPage >>> Ram.PAGE_SHIFT, block);
+      push(second, block);
     }
+    boolean watched = codePages.confirmCode(first) && (block.secondPage < 0 || codePages.confirmCode(second));
+    if (!watched || changed(block)) {
+      block.dead = true;
+      return false;
+    }
+    translated.incrementAndGet();
+    publish(block);
+    return true;
   }
 
   private void push(long page, CodeBlock block) {
@@ -190,11 +191,6 @@ public final class CodeCache implements CodePages.Listener {
     } while (!buckets.compareAndSet(i, head, next));
   }
 
-  /** Whether writes to a page are still watched as {@link #prepare} made them. */
-  boolean isWatched(long page) {
-    return codePages.isCode(page);
-  }
-
   void kill(CodeBlock block) {
     if (!block.dead) {
       block.dead = true;
@@ -209,7 +205,6 @@ public final class CodeCache implements CodePages.Listener {
     long page = ramOffset >>> Ram.PAGE_SHIFT;
     Chunk chunk = chunk(page);
     int i = (int) page & CHUNK_MASK;
-    chunk.writes.incrementAndGet(i);
     Node head = chunk.pages.get(i);
     boolean killed = false;
     for (Node n = head; n != null; n = n.next) {
@@ -225,6 +220,7 @@ public final class CodeCache implements CodePages.Listener {
 
   /** Drops the dead blocks of a page from its list, and stops watching the page when none is left. */
   private void prune(Chunk chunk, long page, Node head) {
+    int stamp = codePages.stamp(page);
     Node live = null;
     for (Node n = head; n != null; n = n.next) {
       if (!n.block.dead) {
@@ -232,7 +228,7 @@ public final class CodeCache implements CodePages.Listener {
       }
     }
     if (chunk.pages.compareAndSet((int) page & CHUNK_MASK, head, live) && live == null) {
-      codePages.clearCode(page);
+      codePages.clearCode(page, stamp);
     }
   }
 

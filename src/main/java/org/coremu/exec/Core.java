@@ -240,6 +240,7 @@ public final class Core {
       long linear = linearPc();
       CodeBlock alone = translator.build(this, linear, memory.fetchOffset(linear), instructions);
       Interpreter.run(this, alone);
+      block = null;
     } catch (BlockRestart again) {
       unwind();
       if (state.budget() == instructions) {
@@ -305,13 +306,17 @@ public final class Core {
     if (offset < 0) {
       return translator.build(this, linear, -1, 1);
     }
-    CodeBlock b = codeCache.find(offset, mode);
-    if (b != null) {
-      if (b.secondPage < 0 || memory.fetchOffset((linear | 4095) + 1 & linearMask) == b.secondPage) {
-        return b;
-      }
+    CodeBlock b = codeCache.find(offset, mode, this, linear);
+    return b != null ? b : translator.translate(this, linear, offset);
+  }
+
+  /** Offset in RAM of the page after that of an address; -1 if it is not in RAM or must not be fetched from. */
+  long nextCodePage(long linear) {
+    try {
+      return memory.fetchOffset((linear | 4095) + 1 & linearMask);
+    } catch (GuestFault fault) {
+      return -1;
     }
-    return translator.translate(this, linear, offset);
   }
 
   /**
@@ -330,6 +335,7 @@ public final class Core {
     // Within a page, one mapping serves both blocks, so the link holds for every core and address space.
     if (pc == masked
         && from.ramOffset >= 0
+        && to.secondPage < 0
         && to.ramOffset >>> 12 == from.ramOffset >>> 12
         && to.ramOffset - from.ramOffset == delta
         && !from.dead) {

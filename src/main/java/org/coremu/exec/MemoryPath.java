@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import org.coremu.hw.MmioDevice;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.mem.CodePages;
@@ -132,6 +133,7 @@ public final class MemoryPath {
   private void storeRam(long offset, long value, int size) {
     guardCode(offset, size);
     ram.store(offset, value, size);
+    VarHandle.fullFence();
     codePages.written(offset, size);
   }
 
@@ -204,7 +206,7 @@ public final class MemoryPath {
       long physical = core.guest.translate(address, Guest.WRITE, core.mmuMode);
       offset = bus.isWritableRam(physical) ? localOr(physical) : -1;
     }
-    return offset < 0 || codePages.isCode(offset >>> Ram.PAGE_SHIFT) ? -1 : offset;
+    return offset >= 0 && codePages.becomeWriter(offset >>> Ram.PAGE_SHIFT, core.index) ? offset : -1;
   }
 
   private long localOr(long physical) {

@@ -1,5 +1,6 @@
 package org.coremu.exec;
 
+import java.util.Arrays;
 import org.coremu.ir.DeadCode;
 import org.coremu.ir.IrBuilder;
 import org.coremu.mem.Ram;
@@ -30,21 +31,12 @@ public final class Translator {
   CodeBlock translate(Core core, long linear, long ramOffset) {
     CodeCache cache = core.codeCache;
     for (; ; ) {
-      long page = ramOffset >>> Ram.PAGE_SHIFT;
-      int writes = cache.writes(page);
-      cache.prepare(page, core);
+      cache.prepare(ramOffset >>> Ram.PAGE_SHIFT, core);
       CodeBlock block = build(core, linear, ramOffset, MAX_INSNS);
-      cache.add(block);
-      if (cache.writes(page) == writes && isWatched(cache, block) && !cache.changed(block)) {
+      if (block.ramOffset < 0 || cache.add(block)) {
         return block;
       }
-      cache.kill(block);
     }
-  }
-
-  private static boolean isWatched(CodeCache cache, CodeBlock block) {
-    return cache.isWatched(block.ramOffset >>> Ram.PAGE_SHIFT)
-        && (block.secondPage < 0 || cache.isWatched(block.secondPage >>> Ram.PAGE_SHIFT));
   }
 
   /** Translates at most {@code maxInsns} instructions into a block for the caller alone; {@code ramOffset} is -1 if the code is not in RAM. */
@@ -55,7 +47,9 @@ public final class Translator {
     core.guest.translateBlock(ir, reader, linear, mode, maxInsns);
     deadCode.run(ir.block());
     int length = ir.block().endDelta();
-    return lowering.lower(ir.block(), deadCode, ramOffset, reader.secondPage(length), mode, reader.source(length));
+    byte[] source = reader.source(length);
+    long place = reader.isInRam(length) ? ramOffset : -1;
+    return lowering.lower(ir.block(), deadCode, place, reader.secondPage(length), mode, source);
   }
 
   /** The IR of the block that begins at the core's PC, for crash reports; changes nothing that the guest sees. */
@@ -69,13 +63,18 @@ public final class Translator {
     }
   }
 
-  /** Reads code through the core's address translation, a page at most twice. */
+  /**
+   * Reads code through the core's address translation, every byte once, so that what is translated and what is kept to be
+   * compared with RAM are the same also while others write it.
+   */
   private static final class Reader implements CodeReader {
     private Core core;
     private long linear;
     private long ramOffset;
     private int firstPageBytes;
     private long second;
+    private byte[] bytes = new byte[1024];
+    private int known;
 
     void start(Core core, long linear, long ramOffset) {
       this.core = core;
@@ -83,10 +82,22 @@ public final class Translator {
       this.ramOffset = ramOffset;
       firstPageBytes = Ram.PAGE_SIZE - (int) (linear & Ram.PAGE_SIZE - 1);
       second = -1;
+      known = 0;
     }
 
     @Override
     public int u8(int delta) {
+      while (known <= delta) {
+        if (known == bytes.length) {
+          bytes = Arrays.copyOf(bytes, known * 2);
+        }
+        bytes[known] = (byte) read(known);
+        known++;
+      }
+      return bytes[delta] & 0xff;
+    }
+
+    private int read(int delta) {
       if (delta < firstPageBytes) {
         return ramOffset >= 0
             ? core.memory.ram().load8(ramOffset + delta)
@@ -103,17 +114,21 @@ public final class Translator {
       return core.memory.ram().load8(second + delta - firstPageBytes);
     }
 
+    /** Whether all code of this length, which has been read, is in RAM. */
+    boolean isInRam(int length) {
+      return ramOffset >= 0 && (length <= firstPageBytes || second >= 0);
+    }
+
     /** Where the second page is in RAM, if code of this length reaches into it, else -1. */
     long secondPage(int length) {
       return length > firstPageBytes ? second : -1;
     }
 
     byte[] source(int length) {
-      byte[] bytes = new byte[length];
-      for (int i = 0; i < length; i++) {
-        bytes[i] = (byte) u8(i);
+      if (length > 0) {
+        u8(length - 1);
       }
-      return bytes;
+      return Arrays.copyOf(bytes, length);
     }
   }
 }

@@ -8,8 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>A core's TLB lets it write a page on the fast path only while the page holds no translations. So each page has one
  * word: whether it holds code, and who may have a fast write entry for it (nobody, one core, or several). Setting the code
- * bit and reading the writers is one atomic step, and so is becoming a writer and seeing the code bit; the caller of
- * {@link #markCode} makes the writers it is told of drop their entries.
+ * bit and reading the writers is one atomic step, and so is becoming a writer and seeing the code bit.
  */
 public final class CodePages {
   /** No core has a fast write entry for the page. */
@@ -18,8 +17,13 @@ public final class CodePages {
   /** More than one core may have a fast write entry for the page. */
   public static final int SEVERAL = 0xffff;
 
-  private static final int CODE = 0x10000;
   private static final int WRITERS = 0xffff;
+  private static final int CODE = 0x10000;
+
+  /** The rest of the word counts marks and translations, so that neither is overlooked by who has seen an older word. */
+  private static final int VERSION = 0xfffe0000;
+
+  private static final int NEXT_VERSION = 0x20000;
 
   /** Pages a chunk of the table covers: 128 MiB of guest RAM for 128 KiB of table, made when first needed. */
   private static final int CHUNK_SHIFT = 15;
@@ -78,7 +82,8 @@ public final class CodePages {
       if ((word & CODE) != 0) {
         return false;
       }
-      int next = word == NOBODY || word == core + 1 ? core + 1 : SEVERAL;
+      int writers = word & WRITERS;
+      int next = word & VERSION | (writers == NOBODY || writers == core + 1 ? core + 1 : SEVERAL);
       if (word == next || words.compareAndSet(i, word, next)) {
         return true;
       }
@@ -86,29 +91,69 @@ public final class CodePages {
   }
 
   /**
-   * Marks a page as holding code.
-   *
-   * @return who had fast write entries until now: {@link #NOBODY}, a core's number + 1, or {@link #SEVERAL}
+   * Marks a page as holding code. The caller tells the {@link #writers} to drop their fast write entries, then says so with
+   * {@link #writersTold}; until then others who mark the page tell them, too, and need not wait for the caller.
    */
   public int markCode(long page) {
     AtomicIntegerArray words = chunk(page);
     int i = (int) page & CHUNK_MASK;
     for (; ; ) {
       int word = words.get(i);
-      if (word == CODE || words.compareAndSet(i, word, CODE)) {
-        return word & WRITERS;
+      if ((word & CODE) != 0) {
+        return word;
+      }
+      int next = word + NEXT_VERSION | CODE;
+      if (words.compareAndSet(i, word, next)) {
+        return next;
       }
     }
   }
 
-  /** Notes that a page holds no code any more. */
-  public void clearCode(long page) {
-    AtomicIntegerArray words = chunk(page);
-    int i = (int) page & CHUNK_MASK;
-    words.compareAndSet(i, CODE, NOBODY);
+  /** Who may have fast write entries: {@link #NOBODY}, a core's number + 1, or {@link #SEVERAL}, by what {@link #markCode} gave. */
+  public static int writers(int mark) {
+    return mark & WRITERS;
   }
 
-  /** To be called after every write to RAM that does not go through a fast TLB entry. */
+  /** Notes that the writers have been told; {@code mark} is what {@link #markCode} gave. */
+  public void writersTold(long page, int mark) {
+    chunk(page).compareAndSet((int) page & CHUNK_MASK, mark, mark & ~WRITERS);
+  }
+
+  /**
+   * To be called when a translation has been entered for lookup by writers.
+   *
+   * @return false if the page is not marked as code any more: writes to it may have been overlooked
+   */
+  public boolean confirmCode(long page) {
+    AtomicIntegerArray words = chunk(page);
+    int i = (int) page & CHUNK_MASK;
+    for (; ; ) {
+      int word = words.get(i);
+      if ((word & CODE) == 0) {
+        return false;
+      }
+      if (words.compareAndSet(i, word, word + NEXT_VERSION)) {
+        return true;
+      }
+    }
+  }
+
+  /** What {@link #clearCode} wants to know, to be read before the translations of the page are looked at. */
+  public int stamp(long page) {
+    return chunk(page).get((int) page & CHUNK_MASK);
+  }
+
+  /** Notes that a page holds no code any more; does nothing if translations were confirmed since the stamp was read. */
+  public void clearCode(long page, int stamp) {
+    if ((stamp & CODE) != 0) {
+      chunk(page).compareAndSet((int) page & CHUNK_MASK, stamp, stamp & ~CODE);
+    }
+  }
+
+  /**
+   * To be called after every write to RAM that does not go through a fast TLB entry. The write must be visible to all, by
+   * a full fence or because it is atomic: who marks the page as code in the meantime then reads what was written.
+   */
   public void written(long ramOffset, int length) {
     if (isCode(ramOffset >>> Ram.PAGE_SHIFT)) {
       listener.codeWritten(ramOffset, length);

@@ -2,6 +2,7 @@ package org.coremu.mem;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.coremu.hw.MmioDevice;
 
@@ -107,6 +108,7 @@ public final class PhysicalBus {
       w.device.write(offset, value, size);
     } else if (w.writable) {
       ram.store(w.ramOffset + offset, value, size);
+      VarHandle.fullFence();
       codePages.written(w.ramOffset + offset, size);
     }
   }
@@ -132,6 +134,7 @@ public final class PhysicalBus {
       long offset = ramOffset(address + done);
       if (offset >= 0) {
         MemorySegment.copy(from, start + done, ram.segment(), ValueLayout.JAVA_BYTE, offset, chunk);
+        VarHandle.fullFence();
         codePages.written(offset, chunk);
       }
       done += chunk;

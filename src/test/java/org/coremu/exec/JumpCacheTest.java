@@ -1,0 +1,158 @@
+package org.coremu.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Translations belong to places in RAM: jump cache, links and code cache follow every change of the address translation. */
+class JumpCacheTest {
+  private static final long VIRTUAL = 0x40_0000;
+  private static final long ONE = 0x1000;
+  private static final long OTHER = 0x5000;
+
+  private final IrCores machine = new IrCores(1, 1 << 20);
+  private final Core core = machine.core(0);
+  private final int addOne = machine.addTo(0, 1);
+  private final int addTen = machine.addTo(0, 10);
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  private long runFor(long pc) {
+    machine.reg(0, 0, 0);
+    machine.run(0, pc);
+    return machine.reg(0, 0);
+  }
+
+  @Test
+  void aPageMappedAnewRunsItsNewCode() {
+    machine.code(ONE, addOne, IrCores.STOP);
+    machine.code(OTHER, addTen, IrCores.STOP);
+    machine.map(VIRTUAL, ONE, true);
+    assertThat(runFor(VIRTUAL)).isEqualTo(1);
+    machine.map(VIRTUAL, OTHER, true);
+    core.flushTlb();
+    assertThat(runFor(VIRTUAL)).isEqualTo(10);
+    machine.map(VIRTUAL, ONE, true);
+    core.flushTlbPage(VIRTUAL);
+    assertThat(runFor(VIRTUAL)).isEqualTo(1);
+  }
+
+  @Test
+  void aLinkedTargetOnAnotherPageFollowsTheMapping() {
+    int far = machine.insn((ir, delta, next) -> ir.jump(delta + 0x1000));
+    machine.code(ONE, far);
+    machine.code(OTHER, addOne, IrCores.STOP);
+    machine.code(OTHER + 0x1000, addTen, IrCores.STOP);
+    machine.map(VIRTUAL, ONE, true).map(VIRTUAL + 0x1000, OTHER, true);
+    assertThat(runFor(VIRTUAL)).isEqualTo(1);
+    assertThat(runFor(VIRTUAL)).isEqualTo(1);
+    machine.map(VIRTUAL + 0x1000, OTHER + 0x1000, true);
+    core.flushTlbPage(VIRTUAL + 0x1000);
+    assertThat(runFor(VIRTUAL)).isEqualTo(10);
+  }
+
+  @Test
+  void oneTranslationServesAllMappings() {
+    int where = machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.pcRelative(delta)));
+    machine.code(ONE + 0x10, addOne, where, IrCores.STOP);
+    machine.map(VIRTUAL, ONE, true).map(VIRTUAL + 0x7000, ONE, true);
+    for (long page : new long[] {VIRTUAL, VIRTUAL + 0x7000, ONE}) {
+      assertThat(runFor(page + 0x10)).isEqualTo(page + 0x14);
+    }
+    assertThat(machine.codeCache.translated()).isEqualTo(1);
+  }
+
+  /** Code whose last instruction straddles two pages, of which the second is mapped to one or the other. */
+  private void straddling() {
+    long at = ONE + 0xfee;
+    machine.code(at, machine.jumpBy(1), addOne, addOne, addOne);
+    // The instruction at ONE + 0xffe has its first half here and its second half, which makes it another one, there.
+    int tens = 0x10000 + addOne;
+    while (machine.insn(machine.meaning(addTen)) < tens) {}
+    machine.code(ONE + 0xffe, addOne);
+    machine.code(OTHER - 2, addOne);
+    machine.code(OTHER + 2, IrCores.STOP);
+    machine.code(OTHER + 0x1000 - 2, tens);
+    machine.code(OTHER + 0x1000 + 2, IrCores.STOP);
+    machine.map(VIRTUAL, ONE, true).map(VIRTUAL + 0x1000, OTHER, true);
+  }
+
+  private static final long ENTRY = VIRTUAL + 0xfee;
+
+  @Test
+  void aBlockAcrossPagesFollowsTheMappingOfTheSecond() {
+    straddling();
+    for (int i = 0; i < 3; i++) {
+      assertThat(runFor(ENTRY)).isEqualTo(4);
+    }
+    machine.map(VIRTUAL + 0x1000, OTHER + 0x1000, true);
+    core.flushTlb();
+    assertThat(runFor(ENTRY)).as("through a link and directly").isEqualTo(13);
+    assertThat(runFor(ENTRY + 4)).isEqualTo(13);
+  }
+
+  @Test
+  void mappingsThatAlternateDoNotTranslateForEver() {
+    straddling();
+    for (int i = 0; i < 50; i++) {
+      machine.map(VIRTUAL + 0x1000, OTHER + (i & 1) * 0x1000, true);
+      core.flushTlb();
+      assertThat(runFor(ENTRY)).isEqualTo((i & 1) == 0 ? 4 : 13);
+    }
+    assertThat(machine.codeCache.translated()).isLessThan(10);
+  }
+
+  @Test
+  void aSecondPageThatHasGoneFaultsWhereItsInstructionIs() {
+    straddling();
+    assertThat(runFor(ENTRY)).isEqualTo(4);
+    long before = core.instructions();
+    machine.unmap(VIRTUAL + 0x1000);
+    core.flushTlb();
+    assertThat(runFor(ENTRY)).as("instructions before the fault have run").isEqualTo(3);
+    assertThat(machine.guest(0).faults)
+        .containsExactly(new IrGuest.Taken(VIRTUAL + 0x1000, ENTRY + 16, before + 4));
+  }
+
+  @Test
+  void aPageWithoutMappingFaultsAtTheJumpTarget() {
+    machine.code(ONE, addOne, machine.insn((ir, delta, next) -> ir.jumpIndirect(ir.constant(VIRTUAL))));
+    machine.unmap(VIRTUAL);
+    runFor(ONE);
+    assertThat(machine.guest(0).faults).containsExactly(new IrGuest.Taken(VIRTUAL, VIRTUAL, 2));
+  }
+
+  @Test
+  void modesHaveTranslationsOfTheirOwn() {
+    int number = machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.constant(core.mode)));
+    machine.code(ONE, number, IrCores.STOP);
+    for (int i = 0; i < 4; i++) {
+      core.mode = i & 1;
+      assertThat(runFor(ONE)).isEqualTo(i & 1);
+    }
+    assertThat(machine.codeCache.translated()).isEqualTo(2);
+  }
+
+  @Test
+  void dataTranslationsAreDroppedToo() {
+    int load = machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.load(64, ir.constant(VIRTUAL + 8), 0)));
+    machine.code(ONE, load, IrCores.STOP);
+    machine.ram.store64(0x6008, 6);
+    machine.ram.store64(0x7008, 7);
+    machine.map(VIRTUAL, 0x6000, true);
+    assertThat(runFor(ONE)).isEqualTo(6);
+    machine.map(VIRTUAL, 0x7000, true);
+    core.flushTlbPage(VIRTUAL + 0x1000);
+    assertThat(runFor(ONE)).as("only the page that was named is dropped").isEqualTo(6);
+    core.flushTlbPage(VIRTUAL + 0xfff);
+    assertThat(runFor(ONE)).isEqualTo(7);
+    machine.unmap(VIRTUAL);
+    core.flushTlb();
+    runFor(ONE);
+    assertThat(machine.guest(0).faults).hasSize(1);
+  }
+}
