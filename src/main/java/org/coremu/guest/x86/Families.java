@@ -43,23 +43,10 @@ import org.coremu.guest.x86.insn.VectorString;
 
 /** All families, and the family of each opcode row. */
 final class Families {
-  /** In place of a family that is not there: every instruction of it raises #UD. */
-  private static final Family MISSING = (method, t) -> t.raise(X86Fault.UD);
-
   /** Family by row number. */
   private static final Family[] OF_ROW = resolve();
 
   private Families() {}
-
-  /** Whether nobody has written a family yet. */
-  static boolean isMissing(String name) {
-    for (int id = 0; id < OF_ROW.length; id++) {
-      if (OpcodeTable.X86.row(id).family.equals(name)) {
-        return OF_ROW[id] == MISSING;
-      }
-    }
-    throw new AssertionError("family " + name);
-  }
 
   /** Makes sure that all families, and so all their helpers, are loaded. */
   static void load() {
@@ -90,7 +77,7 @@ final class Families {
     return families;
   }
 
-  /** The one list of family classes. A family that is not in it raises #UD. */
+  /** The one list of family classes. */
   private static Family create(String name) {
     return switch (name) {
       case "Arithmetic" -> new Arithmetic();
@@ -131,7 +118,7 @@ final class Families {
       case "VectorCrypto" -> new VectorCrypto();
       case "VectorMove" -> new VectorMove();
       case "VectorString" -> new VectorString();
-      default -> MISSING;
+      default -> throw new AssertionError("opcodes.txt: family " + name);
     };
   }
 }

@@ -6,10 +6,11 @@
  * reusable {@link org.coremu.guest.x86.Insn}, {@link org.coremu.guest.x86.Assembly} prints it, and {@code
  * Families} passes it to the class of {@code org.coremu.guest.x86.insn} that the row names.
  *
- * <p>How a family gets at its operands: {@code insn.row.form[n]} and {@code insn.width(n)} tell what operand {@code n}
- * is and how wide (bits); {@code insn.opSize} is the operand size of the whole instruction (8, 16, 32, 64). A register
- * operand's number is {@code insn.reg} or {@code insn.rm} (REX bits included; {@code rm} also holds the register of a
- * {@code Z} operand); {@link org.coremu.guest.x86.Insn#isHighByte} tells AH, CH, DH and BH apart from SPL to DIL. A
- * memory operand is {@code base + (index << scale) + disp} in {@code addrSize} bits, relative to {@code segment}.
+ * <p>How a family gets at its operands: through {@link org.coremu.guest.x86.X86Ir}. {@code t.raw(n)}, {@code t.zx(n)} and
+ * {@code t.sx(n)} read operand {@code n} of the row whatever its form (with anything above its width, zero-extended,
+ * sign-extended); {@code t.update(n)} reads one that is written back; {@code t.write(n, v)} writes it as its size demands.
+ * {@code t.memory(bits, write)} prepares the memory operand for {@code t.loadAt}, {@code t.storeAt}, {@code t.loadV},
+ * {@code t.storeV} and {@code t.address()}. {@code t.insn.row.form[n]}, {@code t.insn.width(n)} and {@code t.insn.opSize}
+ * tell what the operands are. The order is always: loads, stores, then registers and flags, so that faults are precise.
  */
 package org.coremu.guest.x86;
