@@ -25,7 +25,16 @@ public enum X86Model {
       Feature.SMAP),
 
   /** Everything that is implemented. */
-  MAX(X86_64_V2, Feature.RDSEED, Feature.RDPID, Feature.XSAVEOPT, Feature.CLFLUSHOPT, Feature.CLWB, Feature.MOVBE);
+  MAX(
+      X86_64_V2,
+      Feature.AES,
+      Feature.PCLMUL,
+      Feature.RDSEED,
+      Feature.RDPID,
+      Feature.XSAVEOPT,
+      Feature.CLFLUSHOPT,
+      Feature.CLWB,
+      Feature.MOVBE);
 
   private final long features;
 

@@ -176,6 +176,9 @@ final class SseRows {
       mpsadbw p66 0F 3A 42 /r XX m=16 al ib
       pcmpestrm,pcmpestri p66 0F 3A 60 +1 /r y XX m=16 ib w:OSZAPC strlen
       pcmpistrm,pcmpistri p66 0F 3A 62 +1 /r XX m=16 ib w:OSZAPC strlen
+      aesimc,aesenc,aesenclast,aesdec,aesdeclast p66 0F 38 DB +1 /r XX m=16 al
+      aeskeygenassist p66 0F 3A DF /r XX m=16 al ib
+      pclmulqdq p66 0F 3A 44 /r XX m=16 al ib
       emms 0F 77
       ldmxcsr 0F AE /2 -G mem m=4 mxcsr
       stmxcsr 0F AE /3 -G mem m=4
