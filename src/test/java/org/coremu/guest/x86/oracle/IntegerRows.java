@@ -60,7 +60,7 @@ final class IntegerRows {
       call_ret_imm E8 02 00 00 00 EB 03 C2 28 00 stack fixed
       jmp_rax 48 8D 05 02 00 00 00 FF E0 fixed
       call_rdx 48 8D 15 02 00 00 00 FF D2 stack fixed
-      call_mem FF /2 -G mem stack m=8 codeptr
+      call_mem FF /2 -G mem stack m=8 codeptr two
       jmp_mem FF /4 -G mem m=8 codeptr
       push_ret 68 00 F0 00 10 C3 stack fixed rare
       enter C8 iw enter stack
