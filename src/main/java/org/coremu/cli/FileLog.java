@@ -23,10 +23,22 @@ final class FileLog implements GuestLog, AutoCloseable {
   private final PrintStream out;
   private final boolean owned;
 
+  /** Keeps what is buffered when the process is told to end. */
+  private final Thread atExit = new Thread(this::flush, "coremu-log");
+
   private FileLog(Set<LogCategory> categories, PrintStream out, boolean owned) {
     this.categories = categories;
     this.out = out;
     this.owned = owned;
+  }
+
+  private FileLog flushedAtExit() {
+    Runtime.getRuntime().addShutdownHook(atExit);
+    return this;
+  }
+
+  private void flush() {
+    out.flush();
   }
 
   static FileLog none() {
@@ -40,10 +52,10 @@ final class FileLog implements GuestLog, AutoCloseable {
    */
   static FileLog open(Set<LogCategory> categories, Optional<String> file) {
     if (file.isEmpty()) {
-      return new FileLog(categories, stream(new FileOutputStream(FileDescriptor.err)), false);
+      return new FileLog(categories, stream(new FileOutputStream(FileDescriptor.err)), false).flushedAtExit();
     }
     try {
-      return new FileLog(categories, stream(Files.newOutputStream(Path.of(file.get()))), true);
+      return new FileLog(categories, stream(Files.newOutputStream(Path.of(file.get()))), true).flushedAtExit();
     } catch (IOException | InvalidPathException e) {
       throw new ConfigException("-D: cannot write " + file.get() + ": " + HostFiles.reason(e), e);
     }
@@ -63,6 +75,11 @@ final class FileLog implements GuestLog, AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The process is ending already, and the hook does its work.
+    }
     out.flush();
     if (owned) {
       out.close();

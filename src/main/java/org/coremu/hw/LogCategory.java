@@ -7,13 +7,14 @@ public enum LogCategory {
   UNIMP("unimplemented encodings, registers and device functions the guest used"),
   GUEST_ERRORS("things a guest should not do, such as access to missing devices"),
   INT("interrupts and exceptions as a core takes them"),
-  IN_ASM("guest code of each block when it is first translated"),
+  IN_ASM("guest code of each block as it is translated"),
   OP("intermediate code of each block when it is first translated"),
-  EXEC("every block as it starts"),
-  CPU("registers before every block"),
+  EXEC("every instruction as it starts (runs one at a time, slowly)"),
+  CPU("registers before every instruction (likewise)"),
   MMU("page walks and faults"),
   CPU_RESET("registers at reset"),
-  BOOT("how the guest was loaded: images, memory map, entry point");
+  BOOT("how the guest was loaded: images, memory map, entry point"),
+  FIRMWARE("what firmware writes to its debug port, 0x402");
 
   private final String meaning;
 

@@ -50,13 +50,14 @@ final class BootPlan {
    * @throws ConfigException if something does not fit
    */
   void load(PcBoard board) {
+    for (AcpiTables.Blob blob : acpi.place(RSDP, memory.acpiBase())) {
+      board.bus.write(blob.address(), blob.bytes(), 0, blob.bytes().length);
+    }
     if (bios != null) {
+      // over the root pointer, of which firmware makes its own
       board.bus.write(bios.romBase(), bios.rom(), 0, bios.rom().length);
       bios.load(board.bus::write);
       return;
-    }
-    for (AcpiTables.Blob blob : acpi.place(RSDP, memory.acpiBase())) {
-      board.bus.write(blob.address(), blob.bytes(), 0, blob.bytes().length);
     }
     List<MemoryRange> map = new ArrayList<>(memory.ranges());
     CpuEntry entry = kernel.load(new BootRequest(spec.append(), modules, map, RSDP), board.bus::write);

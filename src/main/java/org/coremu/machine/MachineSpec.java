@@ -13,7 +13,7 @@ import org.coremu.hw.GuestLog;
  * @param cpu the CPU model
  * @param topology how many CPUs and how they are arranged
  * @param ramBytes guest RAM, in bytes
- * @param kernel a bzImage, PVH or multiboot ELF; empty when {@code bios} alone boots
+ * @param kernel a bzImage, PVH or multiboot ELF; empty when {@code bios} boots
  * @param initrd initial RAM disk, or for multiboot the module
  * @param append the kernel command line; may be empty, never null
  * @param bios a raw image that ends at the reset vector
@@ -80,6 +80,9 @@ public record MachineSpec(
     }
     if (kernel.isEmpty() && bios.isEmpty()) {
       throw new ConfigException("nothing to boot: give -kernel FILE or -bios FILE");
+    }
+    if (kernel.isPresent() && bios.isPresent()) {
+      throw new ConfigException("-kernel and -bios do not go together: firmware does not load kernels here");
     }
     if (initrd.isPresent() && kernel.isEmpty()) {
       throw new ConfigException("-initrd needs -kernel");

@@ -12,7 +12,11 @@ import org.coremu.device.irq.IoApic;
 import org.coremu.device.irq.IsaIrqs;
 import org.coremu.device.irq.LocalApic;
 import org.coremu.device.irq.Pic8259;
+import org.coremu.device.pci.ConfigMechanism;
+import org.coremu.device.pci.HostBridge;
+import org.coremu.device.platform.DebugConsole;
 import org.coremu.device.platform.FastControlPort;
+import org.coremu.device.platform.FwCfg;
 import org.coremu.device.platform.I8042;
 import org.coremu.device.platform.SystemControlPort;
 import org.coremu.device.rtc.CmosLayout;
@@ -42,7 +46,7 @@ import org.coremu.mem.Ram;
 
 /**
  * The board {@code pc}: x86 cores with local APICs, and the devices of an ACPI PC without PCI. Every device is one line
- * with its address and its wires.
+ * with its address and its wires. With firmware ({@code -bios}) there are also the devices by which it finds its way.
  */
 final class PcBoard {
   private static final long HPET_BASE = 0xfed00000L;
@@ -52,8 +56,11 @@ final class PcBoard {
   private static final int PM_CONTROL_PORT = 0x604;
   private static final int PM_TIMER_PORT = 0x608;
   private static final int RESET_PORT = 0xcf9;
+  private static final int PCI_CONFIG = 0xcf8;
+  private static final int DEBUG_CONSOLE = 0x402;
+  private static final int FW_CFG = 0x510;
   private static final int SCI = 9;
-  private static final int COM1 = 0x3f8;
+  static final int COM1 = 0x3f8;
   private static final int COM1_IRQ = 4;
   private static final int HPET_CAPABILITIES = 0x80868201;
   private static final int HPET_MINIMUM_TICK = 128;
@@ -156,7 +163,22 @@ final class PcBoard {
     ports.map(COM1, 8, com1);
     ports.map(PM_EVENT_PORT, 6, pm);
     ports.map(PM_TIMER_PORT, 4, pmTimer);
-    ports.map(RESET_PORT, 1, new ResetControl(power));
+    ResetControl reset = add(new ResetControl(power));
+    if (spec.bios().isPresent()) {
+      makeFirmwareDevices(reset);
+    } else {
+      ports.map(RESET_PORT, 1, reset);
+    }
+  }
+
+  /** What only firmware looks for: a kernel that is booted directly is told by ACPI that there is no PCI. */
+  private void makeFirmwareDevices(ResetControl reset) {
+    FwCfg fwCfg = add(FirmwareConfig.of(spec, memory));
+    HostBridge hostBridge = add(new HostBridge());
+    ConfigMechanism pci = add(new ConfigMechanism(reset).attach(0, 0, hostBridge));
+    ports.map(DEBUG_CONSOLE, 1, new DebugConsole(new FirmwareLog(spec.log())));
+    ports.map(FW_CFG, FwCfg.PORTS, fwCfg);
+    ports.map(PCI_CONFIG, ConfigMechanism.PORTS, pci);
   }
 
   private <D extends Saveable<?>> D add(D device) {
@@ -175,7 +197,7 @@ final class PcBoard {
 
   private CmosLayout cmos() {
     CmosLayout layout = new CmosLayout();
-    return layout.memory(memory.low(), memory.high()).cores(spec.topology().cpus());
+    return layout.memory(memory.acpiBase(), memory.high()).cores(spec.topology().cpus());
   }
 
   PortBus ports() {

@@ -64,6 +64,11 @@ public final class X86 implements Guest, Saveable<Events.State> {
   private final PageWalk pages;
   private final X86Translator translator;
   private final ResetState resetState;
+  private final Trace trace;
+
+  /** Whether the log wants every instruction. */
+  private final boolean stepwise;
+
   private LocalInterrupts local = NoLocalInterrupts.INSTANCE;
   private MmioDevice localPage;
   private long localApicPage = -1;
@@ -81,6 +86,8 @@ public final class X86 implements Guest, Saveable<Events.State> {
     events = new Events(this);
     resetState = new ResetState(this);
     translator = new X86Translator(config.model().features());
+    trace = new Trace(this);
+    stepwise = trace.stepping();
     resetState.powerOn();
   }
 
@@ -349,6 +356,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
   @Override
   public void translateBlock(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns) {
     translator.translateBlock(ir, code, start, mode, maxInsns);
+    trace.translated(code, start, mode, ir.block().endDelta());
   }
 
   @Override
@@ -396,7 +404,12 @@ public final class X86 implements Guest, Saveable<Events.State> {
 
   @Override
   public int attend() {
-    return events.attend();
+    int next = events.attend();
+    if (next != HALT && stepwise) {
+      trace.executing();
+      return STEP;
+    }
+    return next;
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** Peripheral Component Interconnect: configuration mechanism, bridges. */
+package org.coremu.device.pci;
