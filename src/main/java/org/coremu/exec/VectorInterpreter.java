@@ -9,8 +9,8 @@ import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
 
 /**
- * The vector ops of the {@link Interpreter}: operands and results are pairs of slots. All operands are read before the
- * result is written, for they may be the same slots.
+ * The vector ops of the {@link Interpreter}: operands and results are pairs of slots. All operands
+ * are read before the result is written, for they may be the same slots.
  */
 final class VectorInterpreter {
   private static final int SLOT = CoreState.SLOTS - 1 << 3;
@@ -56,7 +56,10 @@ final class VectorInterpreter {
     long ah = StateMemory.getLong(base + (w >>> Lowering.A - 3 & SLOT) + 8);
     long bh = StateMemory.getLong(base + (w >>> Lowering.B - 3 & SLOT) + 8);
     if (code <= Code.VABS) {
-      put(d, VectorMeaning.half(code, al, bl, (int) imm), VectorMeaning.half(code, ah, bh, (int) imm));
+      put(
+          d,
+          VectorMeaning.half(code, al, bl, (int) imm),
+          VectorMeaning.half(code, ah, bh, (int) imm));
     } else if (code <= Code.VFRSQRT) {
       long c = base + (w >>> Lowering.C - 3 & SLOT);
       long low = VectorMeaning.low(code, al, ah, bl, bh, StateMemory.getLong(c), imm);

@@ -1,8 +1,8 @@
 package org.coremu.ir;
 
 /**
- * Integer lanes of a vector, as the immediates of vector ops name them: the binary logarithm of their size in
- * bytes.
+ * Integer lanes of a vector, as the immediates of vector ops name them: the binary logarithm of
+ * their size in bytes.
  */
 public final class Lane {
   public static final int I8 = 0;
@@ -37,7 +37,10 @@ public final class Lane {
     return units(lane) << (8 << lane) - 1;
   }
 
-  /** All ones in the lanes whose top bit is set in {@code marks}; the other bits of {@code marks} do not matter. */
+  /**
+   * All ones in the lanes whose top bit is set in {@code marks}; the other bits of {@code marks} do
+   * not matter.
+   */
   static long spread(long marks, int lane) {
     return ((marks & tops(lane)) >>> (8 << lane) - 1) * field(lane);
   }

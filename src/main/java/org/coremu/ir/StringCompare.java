@@ -1,9 +1,10 @@
 package org.coremu.ir;
 
 /**
- * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Its immediate is the instruction's: bits 1:0 format
- * (unsigned bytes, unsigned words, signed bytes, signed words), bits 3:2 aggregation (equal any, ranges, equal
- * each, equal ordered), bits 5:4 polarity; and bit 8, set when strings end at a zero.
+ * The comparison inside PCMPxSTRx (SDM vol. 2, 4.1). Its immediate is the instruction's: bits 1:0
+ * format (unsigned bytes, unsigned words, signed bytes, signed words), bits 3:2 aggregation (equal
+ * any, ranges, equal each, equal ordered), bits 5:4 polarity; and bit 8, set when strings end at a
+ * zero.
  */
 public final class StringCompare {
   /** Strings end at their first zero element, rather than where their lengths say. */
@@ -32,9 +33,10 @@ public final class StringCompare {
           switch (imm >> 2 & 3) {
             case EQUAL_ANY -> j < nb && inSet(al, ah, na, element(bl, bh, j, imm), imm);
             case RANGES -> j < nb && inRanges(al, ah, na, element(bl, bh, j, imm), imm);
-            case EQUAL_EACH -> j < na && j < nb
-                ? element(al, ah, j, imm) == element(bl, bh, j, imm)
-                : j >= na && j >= nb;
+            case EQUAL_EACH ->
+                j < na && j < nb
+                    ? element(al, ah, j, imm) == element(bl, bh, j, imm)
+                    : j >= na && j >= nb;
             default -> startsAt(al, ah, na, bl, bh, nb, j, count, imm);
           };
       mask |= holds ? 1 << j : 0;
@@ -84,8 +86,8 @@ public final class StringCompare {
   }
 
   /**
-   * Whether x lies in one of the ranges that pairs of elements are; the last range of an odd number does not
-   * count.
+   * Whether x lies in one of the ranges that pairs of elements are; the last range of an odd number
+   * does not count.
    */
   private static boolean inRanges(long al, long ah, int na, int x, int imm) {
     for (int i = 0; i + 1 < na; i += 2) {
@@ -97,7 +99,8 @@ public final class StringCompare {
   }
 
   /** Whether string a, as far as it fits, is found in b at element j. */
-  private static boolean startsAt(long al, long ah, int na, long bl, long bh, int nb, int j, int count, int imm) {
+  private static boolean startsAt(
+      long al, long ah, int na, long bl, long bh, int nb, int j, int count, int imm) {
     for (int i = 0; i < na && i + j < count; i++) {
       if (i + j >= nb || element(al, ah, i, imm) != element(bl, bh, i + j, imm)) {
         return false;

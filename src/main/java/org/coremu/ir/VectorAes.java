@@ -1,8 +1,8 @@
 package org.coremu.ir;
 
 /**
- * The steps of AES as AES-NI and the Arm crypto extension have them (FIPS 197). The state's byte {@code i} is row
- * {@code i % 4} of column {@code i / 4}.
+ * The steps of AES as AES-NI and the Arm crypto extension have them (FIPS 197). The state's byte
+ * {@code i} is row {@code i % 4} of column {@code i / 4}.
  */
 public final class VectorAes {
   /** ShiftRows, SubBytes, MixColumns, then the round key. */
@@ -75,7 +75,8 @@ public final class VectorAes {
       case ENCRYPT_LAST -> substituted(l, h, column, 1, BOX);
       case DECRYPT -> mix(substituted(l, h, column, -1, INVERSE_BOX), 14, 11, 13, 9);
       case DECRYPT_LAST -> substituted(l, h, column, -1, INVERSE_BOX);
-      case INVERSE_MIX -> mix((column < 2 ? l : h) >>> (column & 1) * 32 & 0xffffffffL, 14, 11, 13, 9);
+      case INVERSE_MIX ->
+          mix((column < 2 ? l : h) >>> (column & 1) * 32 & 0xffffffffL, 14, 11, 13, 9);
       case KEY_ASSIST -> {
         int word = (int) substituted(l, h, column | 1, 0, BOX);
         yield ((column & 1) == 0 ? word : Integer.rotateRight(word, 8) ^ imm >> 8) & 0xffffffffL;

@@ -4,7 +4,10 @@ import org.coremu.bits.FpEnv;
 import org.coremu.bits.SoftFloat32;
 import org.coremu.bits.SoftFloat64;
 
-/** The dot product, VFDOT: products of the chosen lanes, summed pair by pair, broadcast to the chosen lanes. */
+/**
+ * The dot product, VFDOT: products of the chosen lanes, summed pair by pair, broadcast to the
+ * chosen lanes.
+ */
 final class VectorDot {
   private VectorDot() {}
 
@@ -13,7 +16,8 @@ final class VectorDot {
   }
 
   static long high(long al, long ah, long bl, long bh, int imm, FpEnv env) {
-    return half(al, ah, bl, bh, imm, (imm & FpLanes.MASK) == FpLanes.PACKED32 ? imm >> 10 : imm >> 9, env);
+    return half(
+        al, ah, bl, bh, imm, (imm & FpLanes.MASK) == FpLanes.PACKED32 ? imm >> 10 : imm >> 9, env);
   }
 
   private static long half(long al, long ah, long bl, long bh, int imm, int wanted, FpEnv env) {
@@ -43,7 +47,10 @@ final class VectorDot {
     return (chosen & 1) == 0 ? 0 : SoftFloat32.mul((int) a, (int) b, env);
   }
 
-  /** Ends a step. Whether it has raised an exception that is not masked: then the next one is not done. */
+  /**
+   * Ends a step. Whether it has raised an exception that is not masked: then the next one is not
+   * done.
+   */
   private static boolean stopped(FpEnv env) {
     if (env.masks == FpEnv.ALL_EXCEPTIONS) {
       return false;

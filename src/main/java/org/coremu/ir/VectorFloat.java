@@ -7,8 +7,8 @@ import org.coremu.ir.IrOp.Code;
 
 /**
  * What the floating-point vector ops compute, see the rows of {@link IrOp}; halves are passed as
- * {@link VectorMeaning} says. Exceptions are added to the flags of the {@link FpEnv}; the caller looks at them
- * after both halves.
+ * {@link VectorMeaning} says. Exceptions are added to the flags of the {@link FpEnv}; the caller
+ * looks at them after both halves.
  */
 public final class VectorFloat {
   /** Bits of the upper part of an immediate: round towards zero; the integer has 64 bits. */
@@ -20,7 +20,9 @@ public final class VectorFloat {
 
   private VectorFloat() {}
 
-  /** The low half of the result of an op from VFADD to VFFROMINT (there {@code bl} is the integer). */
+  /**
+   * The low half of the result of an op from VFADD to VFFROMINT (there {@code bl} is the integer).
+   */
   public static long low(int code, long al, long ah, long bl, long bh, int imm, FpEnv env) {
     int lanes = imm & FpLanes.MASK;
     int control = imm >> 8;
@@ -28,15 +30,24 @@ public final class VectorFloat {
       return elements(code, lanes, al, bl, control, env);
     }
     return switch (code) {
-      case Code.VFADDSUB -> lanes == FpLanes.PACKED64 ? SoftFloat64.sub(al, bl, env) : addSub32(al, bl, env);
-      case Code.VFHADD -> lanes == FpLanes.PACKED64 ? SoftFloat64.add(al, ah, env) : horizontal32(code, al, ah, env);
-      case Code.VFHSUB -> lanes == FpLanes.PACKED64 ? SoftFloat64.sub(al, ah, env) : horizontal32(code, al, ah, env);
+      case Code.VFADDSUB ->
+          lanes == FpLanes.PACKED64 ? SoftFloat64.sub(al, bl, env) : addSub32(al, bl, env);
+      case Code.VFHADD ->
+          lanes == FpLanes.PACKED64
+              ? SoftFloat64.add(al, ah, env)
+              : horizontal32(code, al, ah, env);
+      case Code.VFHSUB ->
+          lanes == FpLanes.PACKED64
+              ? SoftFloat64.sub(al, ah, env)
+              : horizontal32(code, al, ah, env);
       case Code.VFDOT -> VectorDot.low(al, ah, bl, bh, imm, env);
       case Code.VFWIDEN -> SoftFloat32.toFloat64((int) bl, env);
-      case Code.VFNARROW -> lanes == FpLanes.SCALAR64
-          ? al & ~LOW32 | SoftFloat64.toFloat32(bl, env) & LOW32
-          : pair(SoftFloat64.toFloat32(bl, env), SoftFloat64.toFloat32(bh, env));
-      case Code.VFFROMI -> lanes == FpLanes.PACKED64 ? SoftFloat64.fromInt32((int) bl) : fromIntegers(bl, env);
+      case Code.VFNARROW ->
+          lanes == FpLanes.SCALAR64
+              ? al & ~LOW32 | SoftFloat64.toFloat32(bl, env) & LOW32
+              : pair(SoftFloat64.toFloat32(bl, env), SoftFloat64.toFloat32(bh, env));
+      case Code.VFFROMI ->
+          lanes == FpLanes.PACKED64 ? SoftFloat64.fromInt32((int) bl) : fromIntegers(bl, env);
       case Code.VFTOI -> toIntegersLow(lanes, bl, bh, rounding(control, env), env);
       case Code.VFFROMINT -> fromInteger(lanes, al, bl, control, env);
       default -> throw new AssertionError(IrOp.of(code));
@@ -54,22 +65,31 @@ public final class VectorFloat {
       return elements(code, lanes, ah, bh, control, env);
     }
     return switch (code) {
-      case Code.VFADDSUB -> lanes == FpLanes.PACKED64 ? SoftFloat64.add(ah, bh, env) : addSub32(ah, bh, env);
-      case Code.VFHADD -> lanes == FpLanes.PACKED64 ? SoftFloat64.add(bl, bh, env) : horizontal32(code, bl, bh, env);
-      case Code.VFHSUB -> lanes == FpLanes.PACKED64 ? SoftFloat64.sub(bl, bh, env) : horizontal32(code, bl, bh, env);
+      case Code.VFADDSUB ->
+          lanes == FpLanes.PACKED64 ? SoftFloat64.add(ah, bh, env) : addSub32(ah, bh, env);
+      case Code.VFHADD ->
+          lanes == FpLanes.PACKED64
+              ? SoftFloat64.add(bl, bh, env)
+              : horizontal32(code, bl, bh, env);
+      case Code.VFHSUB ->
+          lanes == FpLanes.PACKED64
+              ? SoftFloat64.sub(bl, bh, env)
+              : horizontal32(code, bl, bh, env);
       case Code.VFDOT -> VectorDot.high(al, ah, bl, bh, imm, env);
       case Code.VFWIDEN -> SoftFloat32.toFloat64((int) (bl >>> 32), env);
       case Code.VFNARROW -> 0;
-      case Code.VFFROMI -> switch (lanes) {
-        case FpLanes.PACKED64 -> SoftFloat64.fromInt32((int) (bl >>> 32));
-        case FpLanes.PACKED32 -> fromIntegers(bh, env);
-        default -> ah;
-      };
-      case Code.VFTOI -> switch (lanes) {
-        case FpLanes.PACKED64 -> 0;
-        case FpLanes.PACKED32 -> toIntegers(bh, rounding(control, env), env);
-        default -> ah;
-      };
+      case Code.VFFROMI ->
+          switch (lanes) {
+            case FpLanes.PACKED64 -> SoftFloat64.fromInt32((int) (bl >>> 32));
+            case FpLanes.PACKED32 -> fromIntegers(bh, env);
+            default -> ah;
+          };
+      case Code.VFTOI ->
+          switch (lanes) {
+            case FpLanes.PACKED64 -> 0;
+            case FpLanes.PACKED32 -> toIntegers(bh, rounding(control, env), env);
+            default -> ah;
+          };
       default -> throw new AssertionError(IrOp.of(code));
     };
   }
@@ -81,9 +101,14 @@ public final class VectorFloat {
     if (code == Code.VFTOINT) {
       int rounding = rounding(control, env);
       if ((control & WIDE) != 0) {
-        return single ? SoftFloat32.toInt64((int) a, rounding, env) : SoftFloat64.toInt64(a, rounding, env);
+        return single
+            ? SoftFloat32.toInt64((int) a, rounding, env)
+            : SoftFloat64.toInt64(a, rounding, env);
       }
-      return (single ? SoftFloat32.toInt32((int) a, rounding, env) : SoftFloat64.toInt32(a, rounding, env)) & LOW32;
+      return (single
+              ? SoftFloat32.toInt32((int) a, rounding, env)
+              : SoftFloat64.toInt32(a, rounding, env))
+          & LOW32;
     }
     // The comparison results of SoftFloat are ZF, PF and CF in their RFLAGS positions.
     if ((control & 1) != 0) {
@@ -195,6 +220,8 @@ public final class VectorFloat {
   }
 
   private static int approximate(int code, int bits) {
-    return code == Code.VFRCP ? SoftFloat32.reciprocalEstimate(bits) : SoftFloat32.reciprocalSquareRootEstimate(bits);
+    return code == Code.VFRCP
+        ? SoftFloat32.reciprocalEstimate(bits)
+        : SoftFloat32.reciprocalSquareRootEstimate(bits);
   }
 }

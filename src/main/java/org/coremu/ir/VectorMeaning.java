@@ -3,17 +3,17 @@ package org.coremu.ir;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * What the pure vector ops compute, see the rows of {@link IrOp}. Nothing here allocates, so a vector is passed
- * as its two halves and a result is asked for half by half: {@link #low} and {@link #high} for any op,
- * {@link #half} for those whose halves do not depend on each other, {@link #pairs} for those that make each half
- * of the result from one operand.
+ * What the pure vector ops compute, see the rows of {@link IrOp}. Nothing here allocates, so a
+ * vector is passed as its two halves and a result is asked for half by half: {@link #low} and
+ * {@link #high} for any op, {@link #half} for those whose halves do not depend on each other,
+ * {@link #pairs} for those that make each half of the result from one operand.
  */
 public final class VectorMeaning {
   private VectorMeaning() {}
 
   /**
-   * The low half of the result of any pure op with a vector result; {@code al} and {@code ah} are the halves of
-   * a, and so on.
+   * The low half of the result of any pure op with a vector result; {@code al} and {@code ah} are
+   * the halves of a, and so on.
    */
   public static long low(int code, long al, long ah, long bl, long bh, long cl, long imm) {
     if (code <= Code.VABS) {
@@ -47,7 +47,8 @@ public final class VectorMeaning {
     return switch (code) {
       case Code.VEXTRACT -> extract(al, ah, (int) imm);
       case Code.VMOVMSK -> topBits(al, (int) imm) | topBits(ah, (int) imm) << (8 >> (int) imm);
-      case Code.VTEST -> ((al & bl | ah & bh) == 0 ? Flags.ZF : 0) | ((~al & bl | ~ah & bh) == 0 ? Flags.CF : 0);
+      case Code.VTEST ->
+          ((al & bl | ah & bh) == 0 ? Flags.ZF : 0) | ((~al & bl | ~ah & bh) == 0 ? Flags.CF : 0);
       case Code.VSTRING -> StringCompare.compare(al, ah, bl, bh, c, (int) imm);
       default -> throw new AssertionError(IrOp.of(code));
     };
@@ -206,7 +207,9 @@ public final class VectorMeaning {
   private static long mulAddBytes(long a, long b) {
     long r = 0;
     for (int i = 0; i < 64; i += 16) {
-      int sum = (int) (a >>> i & 0xff) * (byte) (b >>> i) + (int) (a >>> i + 8 & 0xff) * (byte) (b >>> i + 8);
+      int sum =
+          (int) (a >>> i & 0xff) * (byte) (b >>> i)
+              + (int) (a >>> i + 8 & 0xff) * (byte) (b >>> i + 8);
       r |= (saturate16(sum) & 0xffffL) << i;
     }
     return r;
@@ -231,10 +234,12 @@ public final class VectorMeaning {
     int bits = Lane.bits(lane);
     boolean large = Long.compareUnsigned(count, bits) >= 0;
     return switch (code) {
-      case Code.VSHLI, Code.VSHL -> large
-          ? 0
-          : a << count & Lane.units(lane) * (Lane.field(lane) << count & Lane.field(lane));
-      case Code.VSHRI, Code.VSHR -> large ? 0 : a >>> count & Lane.units(lane) * (Lane.field(lane) >>> count);
+      case Code.VSHLI, Code.VSHL ->
+          large
+              ? 0
+              : a << count & Lane.units(lane) * (Lane.field(lane) << count & Lane.field(lane));
+      case Code.VSHRI, Code.VSHR ->
+          large ? 0 : a >>> count & Lane.units(lane) * (Lane.field(lane) >>> count);
       case Code.VSARI, Code.VSAR -> {
         int n = large ? bits - 1 : (int) count;
         long shifted = a >>> n & Lane.units(lane) * (Lane.field(lane) >>> n);
@@ -248,17 +253,19 @@ public final class VectorMeaning {
   // ---- ops that make each half of the result from the two halves of one operand
 
   /**
-   * One half of an op from VHADD to VPACKU; {@code l} and {@code h} are the halves of a for the low one, of b for
-   * the high.
+   * One half of an op from VHADD to VPACKU; {@code l} and {@code h} are the halves of a for the low
+   * one, of b for the high.
    */
   public static long pairs(int code, long l, long h, int lane) {
     return switch (code) {
-      case Code.VHADD -> lane == Lane.I16
-          ? add(evenWords(l, h), evenWords(l >>> 16, h >>> 16), lane)
-          : add(evenDwords(l, h), evenDwords(l >>> 32, h >>> 32), lane);
-      case Code.VHSUB -> lane == Lane.I16
-          ? sub(evenWords(l, h), evenWords(l >>> 16, h >>> 16), lane)
-          : sub(evenDwords(l, h), evenDwords(l >>> 32, h >>> 32), lane);
+      case Code.VHADD ->
+          lane == Lane.I16
+              ? add(evenWords(l, h), evenWords(l >>> 16, h >>> 16), lane)
+              : add(evenDwords(l, h), evenDwords(l >>> 32, h >>> 32), lane);
+      case Code.VHSUB ->
+          lane == Lane.I16
+              ? sub(evenWords(l, h), evenWords(l >>> 16, h >>> 16), lane)
+              : sub(evenDwords(l, h), evenDwords(l >>> 32, h >>> 32), lane);
       case Code.VHADDS -> addSigned(evenWords(l, h), evenWords(l >>> 16, h >>> 16), Lane.I16);
       case Code.VHSUBS -> subSigned(evenWords(l, h), evenWords(l >>> 16, h >>> 16), Lane.I16);
       case Code.VPACKS, Code.VPACKU -> packHalf(code, l, lane) | packHalf(code, h, lane) << 32;

@@ -3,8 +3,8 @@ package org.coremu.ir;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * What the pure vector ops compute that move lanes between halves; {@link VectorMeaning} says how halves are
- * passed.
+ * What the pure vector ops compute that move lanes between halves; {@link VectorMeaning} says how
+ * halves are passed.
  */
 final class VectorShuffle {
   private static final long LOW32 = 0xffffffffL;
@@ -32,7 +32,8 @@ final class VectorShuffle {
       case Code.VMPSAD -> differences(al, ah, bl, bh, imm, 0);
       case Code.VCLMUL -> multiplyCarryless((imm & 1) == 0 ? al : ah, (imm & 16) == 0 ? bl : bh);
       case Code.VAES -> VectorAes.half(al, ah, bl, imm, 0);
-      case Code.VFRCP, Code.VFRSQRT -> VectorFloat.approximate(code, al, bl, imm == FpLanes.SCALAR32);
+      case Code.VFRCP, Code.VFRSQRT ->
+          VectorFloat.approximate(code, al, bl, imm == FpLanes.SCALAR32);
       default -> throw new AssertionError(IrOp.of(code));
     };
   }
@@ -57,9 +58,11 @@ final class VectorShuffle {
       case Code.VINSERTPS -> insertSingle(ah, bl, bh, imm, 2);
       case Code.VMINPOS -> 0;
       case Code.VMPSAD -> differences(al, ah, bl, bh, imm, 4);
-      case Code.VCLMUL -> multiplyCarrylessHigh((imm & 1) == 0 ? al : ah, (imm & 16) == 0 ? bl : bh);
+      case Code.VCLMUL ->
+          multiplyCarrylessHigh((imm & 1) == 0 ? al : ah, (imm & 16) == 0 ? bl : bh);
       case Code.VAES -> VectorAes.half(al, ah, bh, imm, 2);
-      case Code.VFRCP, Code.VFRSQRT -> imm == FpLanes.SCALAR32 ? ah : VectorFloat.approximate(code, ah, bh, false);
+      case Code.VFRCP, Code.VFRSQRT ->
+          imm == FpLanes.SCALAR32 ? ah : VectorFloat.approximate(code, ah, bh, false);
       default -> throw new AssertionError(IrOp.of(code));
     };
   }

@@ -12,7 +12,9 @@ import org.coremu.ir.VectorMeaning;
 import org.coremu.ir.VectorWords;
 import org.junit.jupiter.api.Test;
 
-/** Every vector op computes in the interpreter what it means, with its result over its operands too. */
+/**
+ * Every vector op computes in the interpreter what it means, with its result over its operands too.
+ */
 class VectorOpTest {
   private static final int EACH = 20;
   private static final int A = IrMachine.R + 16;
@@ -67,17 +69,26 @@ class VectorOpTest {
     int code = c.op().code;
     boolean pure = c.op().isPure();
     if (c.op().result == IrOp.Result.INT) {
-      assertThat(machine.reg(0)).as("%s", c).isEqualTo(pure
-          ? VectorMeaning.integer(code, w[0], w[1], w[2], w[3], w[6], c.imm())
-          : VectorFloat.integer(code, w[0], w[2], c.imm(), env));
+      assertThat(machine.reg(0))
+          .as("%s", c)
+          .isEqualTo(
+              pure
+                  ? VectorMeaning.integer(code, w[0], w[1], w[2], w[3], w[6], c.imm())
+                  : VectorFloat.integer(code, w[0], w[2], c.imm(), env));
     } else {
       long b = takesInteger(c.op()) ? w[6] : w[2];
-      assertThat(s.get(destination)).as("%s", c).isEqualTo(pure
-          ? VectorMeaning.low(code, w[0], w[1], b, w[3], w[4], c.imm())
-          : VectorFloat.low(code, w[0], w[1], b, w[3], c.imm(), env));
-      assertThat(s.get(destination + 1)).as("%s", c).isEqualTo(pure
-          ? VectorMeaning.high(code, w[0], w[1], b, w[3], w[5], c.imm())
-          : VectorFloat.high(code, w[0], w[1], b, w[3], c.imm(), env));
+      assertThat(s.get(destination))
+          .as("%s", c)
+          .isEqualTo(
+              pure
+                  ? VectorMeaning.low(code, w[0], w[1], b, w[3], w[4], c.imm())
+                  : VectorFloat.low(code, w[0], w[1], b, w[3], c.imm(), env));
+      assertThat(s.get(destination + 1))
+          .as("%s", c)
+          .isEqualTo(
+              pure
+                  ? VectorMeaning.high(code, w[0], w[1], b, w[3], w[5], c.imm())
+                  : VectorFloat.high(code, w[0], w[1], b, w[3], c.imm(), env));
     }
     assertThat(s.get(CoreState.FP_CONTROL)).as("%s", c).isEqualTo(pure ? mxcsr : env.mxcsr());
   }

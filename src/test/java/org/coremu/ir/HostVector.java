@@ -23,12 +23,16 @@ public final class HostVector {
 
   /** Room for {@code capacity} cases. Skips the test if there is no x86-64 host or no gcc. */
   public HostVector(int capacity) {
-    assumeTrue(Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")), "needs an x86-64 host");
+    assumeTrue(
+        Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")), "needs an x86-64 host");
     assumeTrue(Compiler.PROGRAM != null, "needs gcc");
     in = ByteBuffer.allocate(capacity * IN).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Adds a case: hexadecimal bytes of an instruction on XMM1 and XMM2, and 8 words: a, b, c, RAX, RDX. */
+  /**
+   * Adds a case: hexadecimal bytes of an instruction on XMM1 and XMM2, and 8 words: a, b, c, RAX,
+   * RDX.
+   */
   public void add(String code, long[] words, int mxcsr) {
     byte[] bytes = Arrays.copyOf(HexFormat.of().parseHex(code.replace(" ", "")), 16);
     Arrays.fill(bytes, code.replace(" ", "").length() / 2, 16, (byte) 0x90);
@@ -99,7 +103,14 @@ public final class HostVector {
         program.toFile().deleteOnExit();
         Process gcc =
             new ProcessBuilder(
-                    "gcc", "-O1", "-mno-red-zone", "-Wall", "-Wextra", "-o", program.toString(), source.toString())
+                    "gcc",
+                    "-O1",
+                    "-mno-red-zone",
+                    "-Wall",
+                    "-Wextra",
+                    "-o",
+                    program.toString(),
+                    source.toString())
                 .inheritIO()
                 .start();
         if (gcc.waitFor() != 0) {

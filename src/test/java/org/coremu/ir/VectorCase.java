@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A vector op with an immediate, and the host instruction that does the same on XMM1 (a, and the result), XMM2 (b) and
- * XMM0 (c), or EAX (an integer b or result). An instruction of one operand finds it in both XMM1 and XMM2.
+ * A vector op with an immediate, and the host instruction that does the same on XMM1 (a, and the
+ * result), XMM2 (b) and XMM0 (c), or EAX (an integer b or result). An instruction of one operand
+ * finds it in both XMM1 and XMM2.
  */
 public record VectorCase(IrOp op, int imm, String code) {
   /** ModRM: XMM1, XMM2. */
@@ -43,24 +44,47 @@ public record VectorCase(IrOp op, int imm, String code) {
 
   /** Ops without an immediate. */
   private static final Object[][] PLAIN = {
-    {IrOp.VMULHS, "66 0F E5"}, {IrOp.VMULHU, "66 0F E4"}, {IrOp.VMULHR, "66 0F 38 0B"}, {IrOp.VMULS, "66 0F 38 28"},
-    {IrOp.VMULU, "66 0F F4"}, {IrOp.VMADD, "66 0F F5"}, {IrOp.VMADDUB, "66 0F 38 04"}, {IrOp.VSAD, "66 0F F6"},
-    {IrOp.VAND, "66 0F DB"}, {IrOp.VANDN, "66 0F DF"}, {IrOp.VOR, "66 0F EB"}, {IrOp.VXOR, "66 0F EF"},
-    {IrOp.VHADDS, "66 0F 38 03"}, {IrOp.VHSUBS, "66 0F 38 07"}, {IrOp.VSHUFB, "66 0F 38 00"},
-    {IrOp.VMINPOS, "66 0F 38 41"}, {IrOp.VTEST, "66 0F 38 17"},
+    {IrOp.VMULHS, "66 0F E5"},
+    {IrOp.VMULHU, "66 0F E4"},
+    {IrOp.VMULHR, "66 0F 38 0B"},
+    {IrOp.VMULS, "66 0F 38 28"},
+    {IrOp.VMULU, "66 0F F4"},
+    {IrOp.VMADD, "66 0F F5"},
+    {IrOp.VMADDUB, "66 0F 38 04"},
+    {IrOp.VSAD, "66 0F F6"},
+    {IrOp.VAND, "66 0F DB"},
+    {IrOp.VANDN, "66 0F DF"},
+    {IrOp.VOR, "66 0F EB"},
+    {IrOp.VXOR, "66 0F EF"},
+    {IrOp.VHADDS, "66 0F 38 03"},
+    {IrOp.VHSUBS, "66 0F 38 07"},
+    {IrOp.VSHUFB, "66 0F 38 00"},
+    {IrOp.VMINPOS, "66 0F 38 41"},
+    {IrOp.VTEST, "66 0F 38 17"},
   };
 
   /** Ops whose immediate is the instruction's, and for how many values. */
   private static final Object[][] IMMEDIATE = {
-    {IrOp.VSHUFD, "66 0F 70", 256}, {IrOp.VSHUFLW, "F2 0F 70", 256}, {IrOp.VSHUFHW, "F3 0F 70", 256},
-    {IrOp.VSHUFPS, "0F C6", 256}, {IrOp.VSHUFPD, "66 0F C6", 4}, {IrOp.VALIGN, "66 0F 3A 0F", 33},
-    {IrOp.VINSERTPS, "66 0F 3A 21", 256}, {IrOp.VMPSAD, "66 0F 3A 42", 8}, {IrOp.VCLMUL, "66 0F 3A 44", 18},
+    {IrOp.VSHUFD, "66 0F 70", 256},
+    {IrOp.VSHUFLW, "F2 0F 70", 256},
+    {IrOp.VSHUFHW, "F3 0F 70", 256},
+    {IrOp.VSHUFPS, "0F C6", 256},
+    {IrOp.VSHUFPD, "66 0F C6", 4},
+    {IrOp.VALIGN, "66 0F 3A 0F", 33},
+    {IrOp.VINSERTPS, "66 0F 3A 21", 256},
+    {IrOp.VMPSAD, "66 0F 3A 42", 8},
+    {IrOp.VCLMUL, "66 0F 3A 44", 18},
   };
 
   /** Packed op, by prefix: none and 66 packed, F3 and F2 scalar. */
   private static final Object[][] FLOAT = {
-    {IrOp.VFADD, "0F 58"}, {IrOp.VFSUB, "0F 5C"}, {IrOp.VFMUL, "0F 59"}, {IrOp.VFDIV, "0F 5E"},
-    {IrOp.VFMIN, "0F 5D"}, {IrOp.VFMAX, "0F 5F"}, {IrOp.VFSQRT, "0F 51"},
+    {IrOp.VFADD, "0F 58"},
+    {IrOp.VFSUB, "0F 5C"},
+    {IrOp.VFMUL, "0F 59"},
+    {IrOp.VFDIV, "0F 5E"},
+    {IrOp.VFMIN, "0F 5D"},
+    {IrOp.VFMAX, "0F 5F"},
+    {IrOp.VFSQRT, "0F 51"},
   };
 
   /** All cases. */
@@ -89,7 +113,8 @@ public record VectorCase(IrOp op, int imm, String code) {
     return all;
   }
 
-  private static void add(List<VectorCase> all, IrOp op, int imm, String code, Object... arguments) {
+  private static void add(
+      List<VectorCase> all, IrOp op, int imm, String code, Object... arguments) {
     all.add(new VectorCase(op, imm, code.formatted(arguments)));
   }
 
@@ -168,7 +193,13 @@ public record VectorCase(IrOp op, int imm, String code) {
       }
       int[] roundOpcodes = {0x0a, 0x0b, 0x08, 0x09};
       for (int control = 0; control < 16; control++) {
-        add(all, IrOp.VFROUND, lanes | control << 8, "66 0F 3A %02X CA %02X", roundOpcodes[lanes], control);
+        add(
+            all,
+            IrOp.VFROUND,
+            lanes | control << 8,
+            "66 0F 3A %02X CA %02X",
+            roundOpcodes[lanes],
+            control);
       }
     }
     for (int lanes = FpLanes.PACKED32; lanes <= FpLanes.PACKED64; lanes++) {

@@ -16,8 +16,18 @@ class VectorHostTest {
 
   /** Moves and memory; and estimates, which differ between CPUs. */
   private static final Set<IrOp> OTHERS =
-      EnumSet.of(IrOp.GETV, IrOp.PUTV, IrOp.LDV, IrOp.LDVA, IrOp.STV, IrOp.STVA, IrOp.VPACK, IrOp.VLO, IrOp.VHI,
-          IrOp.VFRCP, IrOp.VFRSQRT);
+      EnumSet.of(
+          IrOp.GETV,
+          IrOp.PUTV,
+          IrOp.LDV,
+          IrOp.LDVA,
+          IrOp.STV,
+          IrOp.STVA,
+          IrOp.VPACK,
+          IrOp.VLO,
+          IrOp.VHI,
+          IrOp.VFRCP,
+          IrOp.VFRSQRT);
 
   @Test
   void everyOpIsTested() {
@@ -49,10 +59,21 @@ class VectorHostTest {
       String expected = hostResult(c, host, i);
       String actual = result(c, words[i], env);
       if (!expected.equals(actual)) {
-        wrong.putIfAbsent(c.op() + " " + Integer.toHexString(c.imm()),
-            "a %016x:%016x b %016x:%016x c %016x:%016x rax %x rdx %x mxcsr %x: host %s, ours %s".formatted(
-                words[i][1], words[i][0], words[i][3], words[i][2], words[i][5], words[i][4], words[i][6], words[i][7],
-                mxcsr[i], expected, actual));
+        wrong.putIfAbsent(
+            c.op() + " " + Integer.toHexString(c.imm()),
+            "a %016x:%016x b %016x:%016x c %016x:%016x rax %x rdx %x mxcsr %x: host %s, ours %s"
+                .formatted(
+                    words[i][1],
+                    words[i][0],
+                    words[i][3],
+                    words[i][2],
+                    words[i][5],
+                    words[i][4],
+                    words[i][6],
+                    words[i][7],
+                    mxcsr[i],
+                    expected,
+                    actual));
       }
     }
     assertThat(wrong).isEmpty();
@@ -84,18 +105,21 @@ class VectorHostTest {
     int code = c.op().code;
     boolean pure = c.op().isPure();
     if (c.op().result == IrOp.Result.INT) {
-      long r = pure
-          ? VectorMeaning.integer(code, w[0], w[1], w[2], w[3], integerC(c, w), c.imm())
-          : VectorFloat.integer(code, w[0], w[2], c.imm(), env);
+      long r =
+          pure
+              ? VectorMeaning.integer(code, w[0], w[1], w[2], w[3], integerC(c, w), c.imm())
+              : VectorFloat.integer(code, w[0], w[2], c.imm(), env);
       return Long.toHexString(r) + (pure ? "" : " " + Integer.toHexString(env.flags));
     }
     long b = c.op() == IrOp.VINSERT || c.op() == IrOp.VFFROMINT ? w[6] : w[2];
-    long low = pure
-        ? VectorMeaning.low(code, w[0], w[1], b, w[3], w[4], c.imm())
-        : VectorFloat.low(code, w[0], w[1], b, w[3], c.imm(), env);
-    long high = pure
-        ? VectorMeaning.high(code, w[0], w[1], b, w[3], w[5], c.imm())
-        : VectorFloat.high(code, w[0], w[1], b, w[3], c.imm(), env);
+    long low =
+        pure
+            ? VectorMeaning.low(code, w[0], w[1], b, w[3], w[4], c.imm())
+            : VectorFloat.low(code, w[0], w[1], b, w[3], c.imm(), env);
+    long high =
+        pure
+            ? VectorMeaning.high(code, w[0], w[1], b, w[3], w[5], c.imm())
+            : VectorFloat.high(code, w[0], w[1], b, w[3], c.imm(), env);
     return "%016x:%016x %s".formatted(high, low, Integer.toHexString(pure ? 0 : env.flags));
   }
 
@@ -104,6 +128,7 @@ class VectorHostTest {
     if (c.op() != IrOp.VSTRING) {
       return 0;
     }
-    return Math.min(Math.abs((long) (int) w[6]), 16) | Math.min(Math.abs((long) (int) w[7]), 16) << 8;
+    return Math.min(Math.abs((long) (int) w[6]), 16)
+        | Math.min(Math.abs((long) (int) w[7]), 16) << 8;
   }
 }

@@ -19,7 +19,9 @@ import org.coremu.guest.x86.Family;
 import org.coremu.guest.x86.X86Ir;
 import org.coremu.ir.IrOp;
 
-/** Lanes moved within and between vectors: shuffles, packs and unpacks, inserts, extracts, blends. */
+/**
+ * Lanes moved within and between vectors: shuffles, packs and unpacks, inserts, extracts, blends.
+ */
 public final class PackedShuffle implements Family {
   @Override
   public void translate(String method, X86Ir t) {
@@ -212,7 +214,10 @@ public final class PackedShuffle implements Family {
     extract(t, I32);
   }
 
-  /** The high half of a 64-bit register is the high half of what unpacking the low halves of vectors gives. */
+  /**
+   * The high half of a 64-bit register is the high half of what unpacking the low halves of vectors
+   * gives.
+   */
   private static void unpackHigh(X86Ir t, int lane) {
     if (isMmx(t)) {
       int a = read(t, 0);
@@ -255,7 +260,10 @@ public final class PackedShuffle implements Family {
 
   private static void insert(X86Ir t, int lane) {
     int value = t.raw(1);
-    write(t, 0, t.ir.emit(IrOp.VINSERT, read(t, 0), value, -1, lane | laneNumber(t, lane, isMmx(t)) << 8));
+    write(
+        t,
+        0,
+        t.ir.emit(IrOp.VINSERT, read(t, 0), value, -1, lane | laneNumber(t, lane, isMmx(t)) << 8));
   }
 
   private static void extract(X86Ir t, int lane) {

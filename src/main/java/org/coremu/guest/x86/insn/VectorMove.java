@@ -21,14 +21,20 @@ import org.coremu.ir.IrOp;
 public final class VectorMove implements Family {
   /** Stores those of the 8 bytes of b to address a whose bits in c are set. */
   private static final int STORE_BYTES =
-      X86Helpers.add("store_bytes", Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE, VectorMove::storeBytes);
+      X86Helpers.add(
+          "store_bytes",
+          Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE,
+          VectorMove::storeBytes);
 
   /** Faults if one of the b bytes at address a cannot be written. */
   private static final int CHECK_WRITABLE =
-      X86Helpers.add("check_writable", Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE, (core, address, bytes, c) -> {
-        core.memory.checkWritable(address, (int) bytes);
-        return 0;
-      });
+      X86Helpers.add(
+          "check_writable",
+          Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE,
+          (core, address, bytes, c) -> {
+            core.memory.checkWritable(address, (int) bytes);
+            return 0;
+          });
 
   @Override
   public void translate(String method, X86Ir t) {
@@ -167,8 +173,8 @@ public final class VectorMove implements Family {
   }
 
   /**
-   * Stores to DS (or the override):rDI the bytes of operand 0 where operand 1 is negative. As on AMD's processors, all of
-   * the range must be writable.
+   * Stores to DS (or the override):rDI the bytes of operand 0 where operand 1 is negative. As on
+   * AMD's processors, all of the range must be writable.
    */
   static void maskmov(X86Ir t) {
     int data = read(t, 0);

@@ -9,20 +9,26 @@ import org.coremu.ir.IrOp;
 import org.coremu.ir.IrOp.Code;
 
 /**
- * The operands of MMX and SSE instructions. An operand is a vector, of which an MMX register or a smaller memory
- * operand is the low part and the rest 0.
+ * The operands of MMX and SSE instructions. An operand is a vector, of which an MMX register or a
+ * smaller memory operand is the low part and the rest 0.
  */
 final class VectorOperands {
   private VectorOperands() {}
 
-  /** Begins an instruction: one with an MMX register first raises an x87 exception that waits (SDM vol. 3, 13.2). */
+  /**
+   * Begins an instruction: one with an MMX register first raises an x87 exception that waits (SDM
+   * vol. 3, 13.2).
+   */
   static void begin(X86Ir t) {
     if (usesMmx(t)) {
       t.ir.call(X87Control.WAIT);
     }
   }
 
-  /** Ends an instruction: one with an MMX register has made all x87 registers valid, and TOP 0 (SDM vol. 1, 9.5.1). */
+  /**
+   * Ends an instruction: one with an MMX register has made all x87 registers valid, and TOP 0 (SDM
+   * vol. 1, 9.5.1).
+   */
   static void end(X86Ir t) {
     if (usesMmx(t)) {
       int zero = t.ir.constant(0);
@@ -42,7 +48,8 @@ final class VectorOperands {
   }
 
   /**
-   * CVTPI2PD from memory leaves the x87 state alone (SDM vol. 2, CVTPI2PD), and on AMD's processors CVTPI2PS does too.
+   * CVTPI2PD from memory leaves the x87 state alone (SDM vol. 2, CVTPI2PD), and on AMD's processors
+   * CVTPI2PS does too.
    */
   private static boolean fromMemoryToXmm(X86Ir t) {
     return t.insn.memory && t.insn.row.form[0] == Form.V;
@@ -67,13 +74,19 @@ final class VectorOperands {
       case XMM0 -> t.ir.getV(X86State.xmm(0));
       case P -> pack(t, t.ir.get(X86State.FPR + (t.insn.reg & 7)));
       case N -> pack(t, t.ir.get(X86State.FPR + (t.insn.rm & 7)));
-      case Q -> t.insn.memory ? load(t, t.insn.width(n)) : pack(t, t.ir.get(X86State.FPR + (t.insn.rm & 7)));
+      case Q ->
+          t.insn.memory
+              ? load(t, t.insn.width(n))
+              : pack(t, t.ir.get(X86State.FPR + (t.insn.rm & 7)));
       case M, W -> t.insn.memory ? load(t, t.insn.width(n)) : t.ir.getV(X86State.xmm(t.insn.rm));
       default -> throw new AssertionError("operand " + n + " of " + t.insn.row);
     };
   }
 
-  /** Writes operand {@code n}, all of a register or its width of memory; 16 bytes in memory must be aligned. */
+  /**
+   * Writes operand {@code n}, all of a register or its width of memory; 16 bytes in memory must be
+   * aligned.
+   */
   static void write(X86Ir t, int n, int v) {
     if (t.insn.isMemory(n)) {
       int bits = t.insn.width(n);

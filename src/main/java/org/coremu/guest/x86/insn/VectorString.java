@@ -95,13 +95,16 @@ public final class VectorString implements Family {
     flags(t, result);
   }
 
-  /** A lane of all ones for every bit: copies the mask to all lanes and compares its bit in each. */
+  /**
+   * A lane of all ones for every bit: copies the mask to all lanes and compares its bit in each.
+   */
   private static int lanes(X86Ir t, int found) {
     boolean words = (imm(t) & WORDS) != 0;
     int low = t.ir.mask(found, words ? 0xf : 0xff);
     int high = t.ir.shr(found, words ? 4 : 8);
     int copies = t.ir.constant(words ? 0x0001_0001_0001_0001L : 0x0101_0101_0101_0101L);
-    int everywhere = pack(t, t.ir.binary(IrOp.MUL, low, copies), t.ir.binary(IrOp.MUL, high, copies));
+    int everywhere =
+        pack(t, t.ir.binary(IrOp.MUL, low, copies), t.ir.binary(IrOp.MUL, high, copies));
     int bit = t.ir.constant(words ? 0x0008_0004_0002_0001L : 0x8040_2010_0804_0201L);
     int bits = pack(t, bit, bit);
     int chosen = t.ir.emit(IrOp.VAND, everywhere, bits, -1, 0);
