@@ -69,7 +69,8 @@ public interface Guest {
    * Tells of a data access that is about to be done, while {@link Core#setWatched} asks for it and the guest keeps data
    * out of the TLB.
    *
-   * @param size in bytes; the access does not cross a page
+   * @param size in bytes; an access that crosses a page is told of as a whole and then byte by byte
+   * @throws GuestFault if the guest does not allow it
    */
   default void accessed(long address, int size, boolean write) {}
 

@@ -66,6 +66,9 @@ public final class MemoryPath {
   public long load(long address, int size, int mmuMode) {
     if (crosses(address, size)) {
       core.guest.checkCrossing(address + size - 1);
+      if (core.watched()) {
+        core.guest.accessed(address, size, false);
+      }
       long value = 0;
       for (int i = 0; i < size; i++) {
         value |= load(address + i, 1, mmuMode) << i * 8;
@@ -105,6 +108,9 @@ public final class MemoryPath {
   /** As {@link #store(long, long, int)} in a given MMU mode. */
   public void store(long address, long value, int size, int mmuMode) {
     if (crosses(address, size)) {
+      if (core.watched()) {
+        core.guest.accessed(address, size, true);
+      }
       checkWritable(address, size, mmuMode);
       for (int i = 0; i < size; i++) {
         store(address + i, value >>> i * 8, 1, mmuMode);

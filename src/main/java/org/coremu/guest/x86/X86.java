@@ -73,6 +73,12 @@ public final class X86 implements Guest, Saveable<Events.State> {
   private MmioDevice localPage;
   private long localApicPage = -1;
 
+  /** Whether CR0.AM, RFLAGS.AC and CPL 3 ask for alignment checks. */
+  private boolean alignmentChecked;
+
+  /** Whether the access going on is an implicit one of the processor. */
+  private boolean systemAccess;
+
   /** The x86 side of a core; {@link #reset} starts it. */
   public X86(Core core, X86Config config) {
     Families.load();
@@ -221,10 +227,21 @@ public final class X86 implements Guest, Saveable<Events.State> {
     core.codeBase = code64 ? 0 : segments.base(X86State.CS);
     core.pcMask = code64 ? -1 : (mode & X86Mode.CODE_SIZE) == 0 ? 0xffff : LOW32;
     core.linearMask = code64 ? -1 : LOW32;
+    boolean checked = cpl == 3 && (cr0 & Bits.CR0_AM) != 0 && (flags & Bits.AC) != 0;
+    if (checked != alignmentChecked) {
+      alignmentChecked = checked;
+      updateWatch();
+    }
     int mmuMode = mmuModeOf(cpl);
     if (mmuMode != core.mmuMode()) {
       core.setMmuMode(mmuMode);
     }
+  }
+
+  /** Has data accesses reported, through {@link #accessed}, if anything wants to know of them. */
+  public void updateWatch() {
+    core.setWatched(alignmentChecked || debug.watchesData());
+    core.flushTlb();
   }
 
   private static long bit(long register, long bit, int modeBit) {
@@ -272,12 +289,22 @@ public final class X86 implements Guest, Saveable<Events.State> {
 
   /** Reads a descriptor table or task-state segment. */
   public long loadSystem(long address, int size) {
-    return core.memory.load(address, size, systemMode());
+    systemAccess = true;
+    try {
+      return core.memory.load(address, size, systemMode());
+    } finally {
+      systemAccess = false;
+    }
   }
 
   /** Writes a descriptor table or task-state segment. */
   public void storeSystem(long address, long value, int size) {
-    core.memory.store(address, value, size, systemMode());
+    systemAccess = true;
+    try {
+      core.memory.store(address, value, size, systemMode());
+    } finally {
+      systemAccess = false;
+    }
   }
 
   /** Physical address of the page where this core sees its local APIC, or -1. */
@@ -327,8 +354,8 @@ public final class X86 implements Guest, Saveable<Events.State> {
   public void restore(Events.State saved) {
     events.restore(saved);
     mapLocalApic();
-    core.flushTlb();
     updateMode();
+    updateWatch();
   }
 
   // ---- Guest
@@ -336,7 +363,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
   @Override
   public void reset() {
     resetState.powerOn();
-    core.setWatched(false);
+    updateWatch();
     events.powerOn();
     mapLocalApic();
   }
@@ -344,7 +371,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
   /** INIT, on the core's thread. */
   public void init() {
     resetState.init();
-    core.setWatched(false);
+    updateWatch();
     local.reset();
   }
 
@@ -366,6 +393,9 @@ public final class X86 implements Guest, Saveable<Events.State> {
 
   @Override
   public void accessed(long address, int size, boolean write) {
+    if (alignmentChecked && !systemAccess && (address & size - 1) != 0) {
+      throw X86Fault.ac();
+    }
     debug.access(address, size, write);
   }
 

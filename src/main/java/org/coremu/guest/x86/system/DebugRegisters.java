@@ -34,7 +34,8 @@ public final class DebugRegisters {
     return (x86.get(X86State.DR + 7) & DR7_ENABLES) != 0;
   }
 
-  private boolean watchesData() {
+  /** Whether any breakpoint is one of data. */
+  public boolean watchesData() {
     for (int n = 0; n < 4; n++) {
       if (enabled(n) && (kind(n) & 1) != 0) {
         return true;
@@ -115,7 +116,6 @@ public final class DebugRegisters {
 
   void restore(long saved) {
     hits = saved;
-    x86.core.setWatched(watchesData());
   }
 
   /** Forgets what {@link #takeHits} would give: the instruction has faulted. */
@@ -162,8 +162,7 @@ public final class DebugRegisters {
       case 6 -> x86.put(X86State.DR + 6, value & DR6_WRITABLE | DR6_FIXED);
       case 7 -> {
         x86.put(X86State.DR + 7, value & DR7_WRITABLE | DR7_FIXED);
-        x86.core.setWatched(watchesData());
-        x86.core.flushTlb();
+        x86.updateWatch();
         x86.updateMode();
       }
       default -> x86.put(X86State.DR + n, value);
