@@ -23,6 +23,10 @@ public final class CodeCache implements CodePages.Listener {
   private record Node(CodeBlock block, Node next) {}
 
   private static final int BUCKET_BITS = 16;
+
+  /** What a block takes besides its code, in words. */
+  private static final int BLOCK_OVERHEAD = 32;
+
   private static final int CHUNK_SHIFT = 12;
   private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 
@@ -36,12 +40,23 @@ public final class CodeCache implements CodePages.Listener {
   private final Ram ram;
   private final CodePages codePages;
   private volatile List<Core> cores = List.of();
+  private final long capacity;
+
+  /** Size of the live blocks, in words of interpreter code; a block counts {@link #BLOCK_OVERHEAD} words more. */
+  private final AtomicLong used = new AtomicLong();
+
   private final AtomicLong translated = new AtomicLong();
+  private final AtomicLong evictions = new AtomicLong();
   private final AtomicLong invalidated = new AtomicLong();
 
-  /** A cache for the code in a RAM. */
-  public CodeCache(Ram ram, CodePages codePages) {
+  /**
+   * A cache for the code in a RAM.
+   *
+   * @param capacity words of interpreter code (8 bytes) it holds at most; when they are used up everything is dropped
+   */
+  public CodeCache(Ram ram, CodePages codePages, long capacity) {
     this.ram = ram;
+    this.capacity = capacity;
     this.codePages = codePages;
     chunks = new AtomicReferenceArray<>((int) (ram.size() >>> Ram.PAGE_SHIFT + CHUNK_SHIFT) + 1);
     codePages.setListener(this);
@@ -162,6 +177,7 @@ public final class CodeCache implements CodePages.Listener {
       return false;
     }
     translated.incrementAndGet();
+    used.addAndGet(size(block));
     publish(block);
     return true;
   }
@@ -192,12 +208,57 @@ public final class CodeCache implements CodePages.Listener {
   }
 
   void kill(CodeBlock block) {
-    if (!block.dead) {
-      block.dead = true;
-      block.taken = null;
-      block.otherwise = null;
+    if (markDead(block)) {
+      used.addAndGet(-size(block));
       invalidated.incrementAndGet();
     }
+  }
+
+  private static boolean markDead(CodeBlock block) {
+    if (block.dead) {
+      return false;
+    }
+    block.dead = true;
+    block.taken = null;
+    block.otherwise = null;
+    return true;
+  }
+
+  private static long size(CodeBlock block) {
+    return block.code.length + BLOCK_OVERHEAD;
+  }
+
+  /** Drops all blocks if the capacity is used up. Before a translation begins. */
+  void makeRoom() {
+    if (used.get() > capacity) {
+      evictAll();
+    }
+  }
+
+  /** Drops all blocks. Translators that are at work notice that their page is no longer watched, and begin again. */
+  private synchronized void evictAll() {
+    if (used.get() <= capacity) {
+      return; // somebody else was quicker
+    }
+    evictions.incrementAndGet();
+    for (int c = 0; c < chunks.length(); c++) {
+      Chunk chunk = chunks.get(c);
+      if (chunk != null) {
+        for (int i = 0; i <= CHUNK_MASK; i++) {
+          Node head = chunk.pages.get(i);
+          for (Node n = head; n != null; n = n.next) {
+            markDead(n.block);
+          }
+          if (head != null) {
+            prune(chunk, ((long) c << CHUNK_SHIFT) + i, head);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < buckets.length(); i++) {
+      buckets.set(i, null);
+    }
+    used.set(0);
   }
 
   @Override
@@ -235,6 +296,11 @@ public final class CodeCache implements CodePages.Listener {
   /** Blocks translated since the start. */
   public long translated() {
     return translated.get();
+  }
+
+  /** Times that all blocks were dropped because the capacity was used up. */
+  public long evictions() {
+    return evictions.get();
   }
 
   /** Blocks killed by writes to their code since the start. */

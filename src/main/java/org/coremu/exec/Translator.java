@@ -30,6 +30,7 @@ public final class Translator {
    */
   CodeBlock translate(Core core, long linear, long ramOffset) {
     CodeCache cache = core.codeCache;
+    cache.makeRoom();
     for (; ; ) {
       cache.prepare(ramOffset >>> Ram.PAGE_SHIFT, core);
       CodeBlock block = build(core, linear, ramOffset, MAX_INSNS);

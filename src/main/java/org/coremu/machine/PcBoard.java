@@ -65,6 +65,9 @@ final class PcBoard {
   private static final int HPET_CAPABILITIES = 0x80868201;
   private static final int HPET_MINIMUM_TICK = 128;
 
+  /** Room for about 300,000 blocks, four times what a Linux boot needs; 256 MB at most. */
+  private static final long CODE_CACHE_WORDS = 32 << 20;
+
   final PcMemory memory;
   final Ram ram;
   final PhysicalBus bus;
@@ -99,7 +102,7 @@ final class PcBoard {
     ram = new Ram(arena, memory.total());
     CodePages codePages = new CodePages(ram.size());
     bus = new PhysicalBus(ram, codePages);
-    codeCache = new CodeCache(ram, codePages);
+    codeCache = new CodeCache(ram, codePages, CODE_CACHE_WORDS);
     memory.map(bus);
     makeCores(arena, exclusive, tripleFault);
     makeDevices();

@@ -72,7 +72,7 @@ public final class IrCores implements AutoCloseable {
     codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    codeCache = new CodeCache(ram, codePages);
+    codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
     int stop = helpers.add("stop", Effect.ANY, (core, a, b, c) -> guest(core).stop());
     insn(
         (ir, delta, next) -> {

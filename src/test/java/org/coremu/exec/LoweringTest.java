@@ -49,7 +49,7 @@ class LoweringTest {
 
   LoweringTest() {
     bus.mapRam(0, 0x10000, 0, true);
-    CodeCache cache = new CodeCache(ram, pages);
+    CodeCache cache = new CodeCache(ram, pages, Long.MAX_VALUE);
     for (int h = 0; h < IrHelpers.COUNT; h++) {
       int helper = h;
       helpers.add(

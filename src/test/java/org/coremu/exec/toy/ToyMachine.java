@@ -37,7 +37,7 @@ public final class ToyMachine implements AutoCloseable {
     CodePages codePages = new CodePages(ramBytes);
     PhysicalBus bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    codeCache = new CodeCache(ram, codePages);
+    codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
     helpers = new ToyHelpers(this);
     for (int i = 0; i < count; i++) {
       Core core =

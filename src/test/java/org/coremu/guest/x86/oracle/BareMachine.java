@@ -40,7 +40,7 @@ final class BareMachine implements AutoCloseable {
     CodePages codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    CodeCache codeCache = new CodeCache(ram, codePages);
+    CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
     X86Config config = new X86Config(X86Model.MAX, new X86Topology(0, 1, 1, 1), new PortBus(), new StoppedClock(),
         new NoInputs(), GuestLog.NONE, () -> shutDown = true);
     core = new Core(0, arena, X86.MMU_MODES, X86Helpers.TABLE, bus, codeCache, Exclusive.SERIAL,

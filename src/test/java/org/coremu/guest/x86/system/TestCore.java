@@ -65,7 +65,7 @@ final class TestCore implements AutoCloseable {
     CodePages codePages = new CodePages(RAM_BYTES);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, RAM_BYTES, 0, true);
-    CodeCache codeCache = new CodeCache(ram, codePages);
+    CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
     X86Config config = new X86Config(model, topology, ports, clock, new Zeros(), new Lines(), () -> tripleFaults++);
     core =
         new Core(0, arena, X86.MMU_MODES, X86Helpers.table(), bus, codeCache, Exclusive.SERIAL, c -> new X86(c, config));
