@@ -17,11 +17,6 @@ public final class PackedArith implements Family {
   @Override
   public void translate(String method, X86Ir t) {
     VectorOperands.begin(t);
-    dispatch(method, t);
-    VectorOperands.end(t);
-  }
-
-  private static void dispatch(String method, X86Ir t) {
     switch (method) {
       case "paddb" -> paddb(t);
       case "paddw" -> paddw(t);
@@ -79,6 +74,7 @@ public final class PackedArith implements Family {
       case "phminposuw" -> phminposuw(t);
       default -> throw Family.unknown(method, t);
     }
+    VectorOperands.end(t);
   }
 
   static void paddb(X86Ir t) {
