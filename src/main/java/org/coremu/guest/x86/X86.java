@@ -23,8 +23,8 @@ import org.coremu.ir.Flags;
 import org.coremu.ir.IrBuilder;
 
 /**
- * The x86 side of one core: what {@link Guest} asks for, and access to its registers for helpers. The work is done by the
- * classes of {@code guest.x86.system}.
+ * The x86 side of one core: what {@link Guest} asks for, and access to its registers for helpers.
+ * The work is done by the classes of {@code guest.x86.system}.
  */
 public final class X86 implements Guest, Saveable<Events.State> {
   /** MMU mode of accesses with CPL 3. */
@@ -45,7 +45,8 @@ public final class X86 implements Guest, Saveable<Events.State> {
   private static final long LOW32 = 0xffff_ffffL;
 
   /** Segment attributes of a flat segment: data writable and expanding up; code readable. */
-  private static final int FLAT_DATA_MASK = Bits.PRESENT | Bits.S | Bits.CODE | Bits.CONFORMING | Bits.WRITABLE;
+  private static final int FLAT_DATA_MASK =
+      Bits.PRESENT | Bits.S | Bits.CODE | Bits.CONFORMING | Bits.WRITABLE;
 
   private static final int FLAT_DATA = Bits.PRESENT | Bits.S | Bits.WRITABLE;
   private static final int FLAT_CODE_MASK = Bits.PRESENT | Bits.S | Bits.CODE | Bits.WRITABLE;
@@ -196,7 +197,10 @@ public final class X86 implements Guest, Saveable<Events.State> {
     }
   }
 
-  /** Brings what the engine keeps of the mode up to date with the registers. The one place that does. */
+  /**
+   * Brings what the engine keeps of the mode up to date with the registers. The one place that
+   * does.
+   */
   public void updateMode() {
     long cr0 = get(X86State.CR0);
     long cr4 = get(X86State.CR4);
@@ -266,7 +270,8 @@ public final class X86 implements Guest, Saveable<Events.State> {
     if (cpl == 3) {
       return USER;
     }
-    boolean smap = (get(X86State.CR4) & Bits.CR4_SMAP) != 0 && (get(X86State.RFLAGS) & Bits.AC) == 0;
+    boolean smap =
+        (get(X86State.CR4) & Bits.CR4_SMAP) != 0 && (get(X86State.RFLAGS) & Bits.AC) == 0;
     return smap ? SUPERVISOR_SMAP : SUPERVISOR;
   }
 
@@ -338,7 +343,9 @@ public final class X86 implements Guest, Saveable<Events.State> {
   /** Writes a line about this core. */
   public void log(LogCategory category, String what) {
     if (config.log().enabled(category)) {
-      config.log().log(category, "cpu " + core.index + " rip " + Long.toHexString(core.currentPc()) + ": " + what);
+      config.log().log(
+          category,
+          "cpu " + core.index + " rip " + Long.toHexString(core.currentPc()) + ": " + what);
     }
   }
 

@@ -3,8 +3,8 @@ package org.coremu.guest.x86;
 import org.coremu.exec.GuestFault;
 
 /**
- * An exception of the x86 architecture on its way to the guest (Intel SDM vol. 3A, chapter 6). Immutable; those without
- * particulars are shared.
+ * An exception of the x86 architecture on its way to the guest (Intel SDM vol. 3A, chapter 6).
+ * Immutable; those without particulars are shared.
  */
 public final class X86Fault extends GuestFault {
   private static final long serialVersionUID = 1;
@@ -74,7 +74,10 @@ public final class X86Fault extends GuestFault {
   private final int vector;
   private final int errorCode;
 
-  /** CR2 of a page fault; bits to set in DR6 of a debug exception; the address of a #GP for a non-canonical one. */
+  /**
+   * CR2 of a page fault; bits to set in DR6 of a debug exception; the address of a #GP for a
+   * non-canonical one.
+   */
   private final long detail;
 
   /** 1 when delivery must not set RF in the saved flags, as for traps. */
@@ -161,12 +164,18 @@ public final class X86Fault extends GuestFault {
     return new X86Fault(PF, errorCode, address, 0);
   }
 
-  /** #GP(0) for a linear address that is not canonical; one that was to reach the stack is delivered as #SS(0). */
+  /**
+   * #GP(0) for a linear address that is not canonical; one that was to reach the stack is delivered
+   * as #SS(0).
+   */
   public static X86Fault nonCanonical(long address) {
     return new X86Fault(GP, 0, address, 0);
   }
 
-  /** Debug fault, of an instruction breakpoint or general detect; {@code dr6} are the bits to set in DR6. */
+  /**
+   * Debug fault, of an instruction breakpoint or general detect; {@code dr6} are the bits to set in
+   * DR6.
+   */
   public static X86Fault debugFault(long dr6) {
     return new X86Fault(DB, 0, dr6, 0);
   }
@@ -186,7 +195,10 @@ public final class X86Fault extends GuestFault {
     return errorCode;
   }
 
-  /** CR2 of a page fault, new DR6 bits of a debug exception, the address of {@link #nonCanonical}, else 0. */
+  /**
+   * CR2 of a page fault, new DR6 bits of a debug exception, the address of {@link #nonCanonical},
+   * else 0.
+   */
   public long detail() {
     return detail;
   }

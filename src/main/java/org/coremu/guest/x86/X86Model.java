@@ -3,7 +3,8 @@ package org.coremu.guest.x86;
 /**
  * The processors that can be chosen: sets of {@link Feature}s, all of them implemented.
  *
- * <p>Every model has long mode, NX, SYSCALL, the APIC with x2APIC and TSC-deadline timer, and an invariant TSC of 1 GHz.
+ * <p>Every model has long mode, NX, SYSCALL, the APIC with x2APIC and TSC-deadline timer, and an
+ * invariant TSC of 1 GHz.
  */
 public enum X86Model {
   /** The baseline of the x86-64 psABI. */

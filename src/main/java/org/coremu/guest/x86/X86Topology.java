@@ -1,8 +1,8 @@
 package org.coremu.guest.x86;
 
 /**
- * Where a core stands in its machine, as CPUID tells. The x2APIC id is made of thread, core and package fields, each wide
- * enough for its count (SDM vol. 3A, 8.9).
+ * Where a core stands in its machine, as CPUID tells. The x2APIC id is made of thread, core and
+ * package fields, each wide enough for its count (SDM vol. 3A, 8.9).
  *
  * @param index number of the core in the machine, 0 or more; 0 is the bootstrap processor
  * @param sockets packages in the machine

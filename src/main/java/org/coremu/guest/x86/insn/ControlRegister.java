@@ -14,7 +14,10 @@ import org.coremu.ir.Effect;
 /** Control registers, debug registers and XCR0. */
 public final class ControlRegister implements Family {
   private static final int READ =
-      X86Helpers.add("read_cr", Effect.ANY, (core, number, b, c) -> ControlRegisters.read(X86.of(core), (int) number));
+      X86Helpers.add(
+          "read_cr",
+          Effect.ANY,
+          (core, number, b, c) -> ControlRegisters.read(X86.of(core), (int) number));
 
   private static final int WRITE =
       X86Helpers.add(
@@ -26,7 +29,8 @@ public final class ControlRegister implements Family {
           });
 
   private static final int READ_DEBUG =
-      X86Helpers.add("read_dr", Effect.ANY, (core, number, b, c) -> X86.of(core).debug.read((int) number));
+      X86Helpers.add(
+          "read_dr", Effect.ANY, (core, number, b, c) -> X86.of(core).debug.read((int) number));
 
   private static final int WRITE_DEBUG =
       X86Helpers.add(
@@ -105,7 +109,8 @@ public final class ControlRegister implements Family {
   }
 
   static void movFromDebug(X86Ir t) {
-    t.setReg(t.insn.rm, t.insn.mode == 64 ? 64 : 32, t.ir.call(READ_DEBUG, t.ir.constant(t.insn.reg)));
+    t.setReg(
+        t.insn.rm, t.insn.mode == 64 ? 64 : 32, t.ir.call(READ_DEBUG, t.ir.constant(t.insn.reg)));
   }
 
   static void movToDebug(X86Ir t) {

@@ -11,7 +11,10 @@ import org.coremu.guest.x86.system.SystemCalls;
 import org.coremu.ir.Cond;
 import org.coremu.ir.Effect;
 
-/** Transfers of control that change the code segment or the privilege level. Their helpers write the PC. */
+/**
+ * Transfers of control that change the code segment or the privilege level. Their helpers write the
+ * PC.
+ */
 public final class FarTransfer implements Family {
   /** Selector a, offset b. */
   private static final int JUMP =
@@ -28,7 +31,8 @@ public final class FarTransfer implements Family {
           "call_far",
           (core, selector, offset, info) -> {
             X86 x86 = X86.of(core);
-            x86.events.farTransfers.call((int) selector, offset, (int) info & 0xff, core.nextPc((int) info >> 8));
+            x86.events.farTransfers.call(
+                (int) selector, offset, (int) info & 0xff, core.nextPc((int) info >> 8));
             return 0;
           });
 

@@ -23,7 +23,10 @@ public final class PortIo implements Family {
 
   /** Port a, size in bytes b. */
   private static final int IN =
-      X86Helpers.add("in", Effect.ANY, (core, port, size, c) -> PortAccess.in(X86.of(core), (int) port, (int) size));
+      X86Helpers.add(
+          "in",
+          Effect.ANY,
+          (core, port, size, c) -> PortAccess.in(X86.of(core), (int) port, (int) size));
 
   /** Port a, value b, size in bytes c. */
   private static final int OUT =
@@ -35,8 +38,11 @@ public final class PortIo implements Family {
             return 0;
           });
 
-  /** a: size in bytes, address size in bits &lt;&lt; 8, REPEATED; gives 1 while there is more to do. */
-  private static final int INS = X86Helpers.add("ins", Effect.ANY, (core, info, b, c) -> string(core, (int) info, true));
+  /**
+   * a: size in bytes, address size in bits &lt;&lt; 8, REPEATED; gives 1 while there is more to do.
+   */
+  private static final int INS =
+      X86Helpers.add("ins", Effect.ANY, (core, info, b, c) -> string(core, (int) info, true));
 
   /** As INS, and the segment in bits 22:20. */
   private static final int OUTS =
@@ -54,7 +60,9 @@ public final class PortIo implements Family {
   }
 
   private static int port(X86Ir t, int n) {
-    return t.insn.row.form[n] == Form.DX ? t.ir.zext(t.gpr(2), 16) : t.ir.constant(t.insn.imm & 0xff);
+    return t.insn.row.form[n] == Form.DX
+        ? t.ir.zext(t.gpr(2), 16)
+        : t.ir.constant(t.insn.imm & 0xff);
   }
 
   static void in(X86Ir t) {
@@ -101,7 +109,10 @@ public final class PortIo implements Family {
     return count != 0 ? 1 : 0;
   }
 
-  /** One transfer, with the address register moved on. The store is checked first: reading a port may have effects. */
+  /**
+   * One transfer, with the address register moved on. The store is checked first: reading a port
+   * may have effects.
+   */
   private static void transfer(X86 x86, int info, long mask, boolean in) {
     int size = info & 0xff;
     int segment = info >> SEGMENT_SHIFT & 7;

@@ -8,7 +8,10 @@ import org.coremu.guest.x86.X86Mode;
 import org.coremu.guest.x86.system.Bits;
 import org.coremu.ir.Effect;
 
-/** Checks of privilege and mode at the head of system instructions: as far as possible when they are translated. */
+/**
+ * Checks of privilege and mode at the head of system instructions: as far as possible when they are
+ * translated.
+ */
 final class Privilege {
   private static final int CHECKS = Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE;
 

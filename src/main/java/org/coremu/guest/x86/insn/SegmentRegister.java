@@ -31,17 +31,24 @@ public final class SegmentRegister implements Family {
           });
 
   private static final int RIGHTS =
-      X86Helpers.add("lar", CHECKS, (core, selector, b, c) -> X86.of(core).segments.accessRights((int) selector));
+      X86Helpers.add(
+          "lar",
+          CHECKS,
+          (core, selector, b, c) -> X86.of(core).segments.accessRights((int) selector));
 
   private static final int LIMIT =
-      X86Helpers.add("lsl", CHECKS, (core, selector, b, c) -> X86.of(core).segments.segmentLimit((int) selector));
+      X86Helpers.add(
+          "lsl",
+          CHECKS,
+          (core, selector, b, c) -> X86.of(core).segments.segmentLimit((int) selector));
 
   /** Selector a, whether for writing b. */
   private static final int ACCESSIBLE =
       X86Helpers.add(
           "verify_segment",
           CHECKS,
-          (core, selector, write, c) -> X86.of(core).segments.isAccessible((int) selector, write != 0) ? 1 : 0);
+          (core, selector, write, c) ->
+              X86.of(core).segments.isAccessible((int) selector, write != 0) ? 1 : 0);
 
   /** #UD unless CR4.FSGSBASE, #GP unless a is canonical. */
   private static final int CHECK_BASE =

@@ -14,7 +14,10 @@ import org.coremu.guest.x86.system.Msrs;
 import org.coremu.ir.Effect;
 import org.coremu.ir.Flags;
 
-/** Processor control: halt, identification, time, model-specific registers, TLB and caches, random numbers. */
+/**
+ * Processor control: halt, identification, time, model-specific registers, TLB and caches, random
+ * numbers.
+ */
 public final class SystemInsn implements Family {
   private static final int HALT =
       X86Helpers.add(
@@ -61,7 +64,8 @@ public final class SystemInsn implements Family {
           });
 
   private static final int RANDOM =
-      X86Helpers.add("random", Effect.VISIBLE, (core, a, b, c) -> X86.of(core).config.inputs().random());
+      X86Helpers.add(
+          "random", Effect.VISIBLE, (core, a, b, c) -> X86.of(core).config.inputs().random());
 
   private static final int INVLPG =
       X86Helpers.add(
@@ -74,7 +78,8 @@ public final class SystemInsn implements Family {
 
   /** Type a, descriptor's low and high half b and c. */
   private static final int INVPCID =
-      X86Helpers.add("invpcid", Effect.ANY, (core, type, low, high) -> invalidate(core, type, low, high));
+      X86Helpers.add(
+          "invpcid", Effect.ANY, (core, type, low, high) -> invalidate(core, type, low, high));
 
   @Override
   public void translate(String method, X86Ir t) {
@@ -157,12 +162,16 @@ public final class SystemInsn implements Family {
       t.memory(128, false);
       int low = t.loadAt(64, 0);
       int high = t.loadAt(64, 8);
-      t.ir.call(INVPCID, t.is64() ? t.gpr(t.insn.reg) : t.ir.zext(t.gpr(t.insn.reg), 32), low, high);
+      t.ir.call(
+          INVPCID, t.is64() ? t.gpr(t.insn.reg) : t.ir.zext(t.gpr(t.insn.reg), 32), low, high);
       t.ir.exit(t.next());
     }
   }
 
-  /** Types 0 to 3: an address, a PCID, everything, everything but global pages; all of them flush everything. */
+  /**
+   * Types 0 to 3: an address, a PCID, everything, everything but global pages; all of them flush
+   * everything.
+   */
   private static long invalidate(Core core, long type, long low, long high) {
     boolean named = type == 0 || type == 1;
     boolean pcids = (core.state.get(X86State.CR4) & Bits.CR4_PCIDE) != 0;

@@ -1,6 +1,9 @@
 package org.coremu.guest.x86.system;
 
-/** Bits of RFLAGS, control registers, EFER and descriptor attributes (SDM vol. 3A, chapters 2 and 3). */
+/**
+ * Bits of RFLAGS, control registers, EFER and descriptor attributes (SDM vol. 3A, chapters 2 and
+ * 3).
+ */
 public final class Bits {
   public static final long CF = 1;
   public static final long TF = 1 << 8;

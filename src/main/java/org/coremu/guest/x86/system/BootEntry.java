@@ -5,8 +5,8 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86State;
 
 /**
- * The state in which a boot loader hands a core to an operating system, as a board that loads a kernel itself needs it.
- * The core must have been reset.
+ * The state in which a boot loader hands a core to an operating system, as a board that loads a
+ * kernel itself needs it. The core must have been reset.
  */
 public final class BootEntry {
   private static final int CODE32 = 0xc09b;
@@ -36,7 +36,8 @@ public final class BootEntry {
    *
    * @param ip RIP
    */
-  public void long64(long ip, int codeSelector, int dataSelector, long gdtBase, int gdtLimit, long cr3) {
+  public void long64(
+      long ip, int codeSelector, int dataSelector, long gdtBase, int gdtLimit, long cr3) {
     x86.put(X86State.CR0, Bits.CR0_PE | Bits.CR0_ET | Bits.CR0_PG);
     x86.put(X86State.CR3, cr3);
     x86.put(X86State.CR4, Bits.CR4_PAE);
@@ -44,7 +45,8 @@ public final class BootEntry {
     enter(ip, codeSelector, CODE64, dataSelector, gdtBase, gdtLimit);
   }
 
-  private void enter(long ip, int codeSelector, int code, int dataSelector, long gdtBase, int gdtLimit) {
+  private void enter(
+      long ip, int codeSelector, int code, int dataSelector, long gdtBase, int gdtLimit) {
     for (int seg = X86State.ES; seg <= X86State.GS; seg++) {
       x86.segments.set(seg, dataSelector, 0, 0xffff_ffffL, DATA);
     }

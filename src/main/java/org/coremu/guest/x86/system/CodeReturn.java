@@ -5,7 +5,10 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
-/** What far RET and IRET have in common: the checks of the code segment returned to, and of the outer stack. */
+/**
+ * What far RET and IRET have in common: the checks of the code segment returned to, and of the
+ * outer stack.
+ */
 final class CodeReturn {
   private final X86 x86;
   private final Segments segments;
@@ -33,7 +36,8 @@ final class CodeReturn {
             && level >= x86.cpl()
             && (Bits.isConforming(attributes) ? code.dpl() <= level : code.dpl() == level);
     boolean bothSizes =
-        x86.isLongMode() && (attributes & (Bits.LONG_CODE | Bits.BIG)) == (Bits.LONG_CODE | Bits.BIG);
+        x86.isLongMode()
+            && (attributes & (Bits.LONG_CODE | Bits.BIG)) == (Bits.LONG_CODE | Bits.BIG);
     if (!allowed || bothSizes) {
       throw X86Fault.gp(error);
     }

@@ -5,14 +5,25 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
-/** Reading and writing CR0 to CR8, EFER and XCR0, with the rules of changing modes (SDM vol. 3A, 2.5, 4.1, 9.8). */
+/**
+ * Reading and writing CR0 to CR8, EFER and XCR0, with the rules of changing modes (SDM vol. 3A,
+ * 2.5, 4.1, 9.8).
+ */
 public final class ControlRegisters {
   /** CR0, CR2, CR3, CR4 and CR8, a bit each. */
   private static final int EXISTING = 0x11D;
 
   private static final long CR0_WRITABLE =
-      Bits.CR0_PE | Bits.CR0_MP | Bits.CR0_EM | Bits.CR0_TS | Bits.CR0_NE | Bits.CR0_WP | Bits.CR0_AM | Bits.CR0_NW
-          | Bits.CR0_CD | Bits.CR0_PG;
+      Bits.CR0_PE
+          | Bits.CR0_MP
+          | Bits.CR0_EM
+          | Bits.CR0_TS
+          | Bits.CR0_NE
+          | Bits.CR0_WP
+          | Bits.CR0_AM
+          | Bits.CR0_NW
+          | Bits.CR0_CD
+          | Bits.CR0_PG;
   private static final long CR0_PAGING = Bits.CR0_PG | Bits.CR0_WP | Bits.CR0_PE;
   private static final long CR4_PAGING =
       Bits.CR4_PSE | Bits.CR4_PAE | Bits.CR4_PGE | Bits.CR4_PCIDE | Bits.CR4_SMEP | Bits.CR4_SMAP;
@@ -77,7 +88,8 @@ public final class ControlRegisters {
       throw X86Fault.gp(0);
     }
     boolean paging = (value & Bits.CR0_PG) != 0;
-    if (paging && (value & Bits.CR0_PE) == 0 || (value & Bits.CR0_NW) != 0 && (value & Bits.CR0_CD) == 0) {
+    if (paging && (value & Bits.CR0_PE) == 0
+        || (value & Bits.CR0_NW) != 0 && (value & Bits.CR0_CD) == 0) {
       throw X86Fault.gp(0);
     }
     long old = x86.get(X86State.CR0);
@@ -104,7 +116,8 @@ public final class ControlRegisters {
 
   private long enablePaging(long efer, long cr4) {
     if ((efer & Bits.EFER_LME) != 0) {
-      if ((cr4 & Bits.CR4_PAE) == 0 || (x86.segments.attributes(X86State.CS) & Bits.LONG_CODE) != 0) {
+      if ((cr4 & Bits.CR4_PAE) == 0
+          || (x86.segments.attributes(X86State.CS) & Bits.LONG_CODE) != 0) {
         throw X86Fault.gp(0);
       }
       return efer | Bits.EFER_LMA;
@@ -152,12 +165,20 @@ public final class ControlRegisters {
   /** The CR4 bits that this processor has. */
   private long cr4Writable() {
     long bits =
-        Bits.CR4_TSD | Bits.CR4_DE | Bits.CR4_PSE | Bits.CR4_PAE | Bits.CR4_MCE | Bits.CR4_PGE | Bits.CR4_PCE
-            | Bits.CR4_OSFXSR | Bits.CR4_OSXMMEXCPT;
+        Bits.CR4_TSD
+            | Bits.CR4_DE
+            | Bits.CR4_PSE
+            | Bits.CR4_PAE
+            | Bits.CR4_MCE
+            | Bits.CR4_PGE
+            | Bits.CR4_PCE
+            | Bits.CR4_OSFXSR
+            | Bits.CR4_OSXMMEXCPT;
     bits |= x86.config.model().has(Feature.FSGSBASE) ? Bits.CR4_FSGSBASE : 0;
     bits |= x86.config.model().has(Feature.INVPCID) ? Bits.CR4_PCIDE : 0;
     bits |= x86.config.model().has(Feature.XSAVE) ? Bits.CR4_OSXSAVE : 0;
-    bits |= x86.config.model().has(Feature.SMAP) ? Bits.CR4_SMAP | Bits.CR4_SMEP | Bits.CR4_UMIP : 0;
+    bits |=
+        x86.config.model().has(Feature.SMAP) ? Bits.CR4_SMAP | Bits.CR4_SMEP | Bits.CR4_UMIP : 0;
     return bits;
   }
 
@@ -186,7 +207,8 @@ public final class ControlRegisters {
     long writable = Bits.EFER_SCE | Bits.EFER_LME | Bits.EFER_NXE;
     long old = x86.get(X86State.EFER);
     boolean paging = (x86.get(X86State.CR0) & Bits.CR0_PG) != 0;
-    if ((value & ~(writable | Bits.EFER_LMA)) != 0 || paging && ((value ^ old) & Bits.EFER_LME) != 0) {
+    if ((value & ~(writable | Bits.EFER_LMA)) != 0
+        || paging && ((value ^ old) & Bits.EFER_LME) != 0) {
       throw X86Fault.gp(0);
     }
     x86.put(X86State.EFER, value & writable | old & Bits.EFER_LMA);

@@ -12,9 +12,10 @@ import org.coremu.guest.x86.X86Topology;
 /**
  * CPUID (SDM vol. 2, CPUID). Says what is implemented and nothing else.
  *
- * <p>Vendor, family and model are those of an in-order processor without speculation: it has none of the flaws that
- * operating systems mitigate at a cost, and the vendor is the one whose leaf 15H operating systems believe, so that they do
- * not calibrate the TSC. The hypervisor bit is set, as the cores may be scheduled away.
+ * <p>Vendor, family and model are those of an in-order processor without speculation: it has none
+ * of the flaws that operating systems mitigate at a cost, and the vendor is the one whose leaf 15H
+ * operating systems believe, so that they do not calibrate the TSC. The hypervisor bit is set, as
+ * the cores may be scheduled away.
  */
 public final class Cpuid {
   /** Family 6, model 36H, stepping 1; RDX after reset. */
@@ -103,7 +104,8 @@ public final class Cpuid {
   }
 
   private void brand(int part) {
-    String name = "coremu virtual CPU, " + model.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    String name =
+        "coremu virtual CPU, " + model.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     ByteBuffer bytes = ascii(String.format("%-48s", name).replaceAll(" *$", "\0".repeat(48)));
     int at = part * 16;
     set(bytes.getInt(at), bytes.getInt(at + 4), bytes.getInt(at + 8), bytes.getInt(at + 12));
@@ -122,9 +124,21 @@ public final class Cpuid {
   }
 
   private void features() {
-    int c = bit(Feature.SSE3, 0) | bit(Feature.PCLMUL, 1) | bit(Feature.MONITOR, 3) | bit(Feature.SSSE3, 9);
-    c |= (level2() ? 1 << 13 : 0) | bit(Feature.INVPCID, 17) | bit(Feature.SSE41, 19) | bit(Feature.SSE42, 20);
-    c |= bit(Feature.MOVBE, 22) | bit(Feature.POPCNT, 23) | bit(Feature.AES, 25) | bit(Feature.XSAVE, 26);
+    int c =
+        bit(Feature.SSE3, 0)
+            | bit(Feature.PCLMUL, 1)
+            | bit(Feature.MONITOR, 3)
+            | bit(Feature.SSSE3, 9);
+    c |=
+        (level2() ? 1 << 13 : 0)
+            | bit(Feature.INVPCID, 17)
+            | bit(Feature.SSE41, 19)
+            | bit(Feature.SSE42, 20);
+    c |=
+        bit(Feature.MOVBE, 22)
+            | bit(Feature.POPCNT, 23)
+            | bit(Feature.AES, 25)
+            | bit(Feature.XSAVE, 26);
     // x2APIC, TSC deadline, hypervisor
     c |= bit(Feature.RDRAND, 30) | 1 << 21 | 1 << 24 | 1 << 31;
     c |= (x86.get(X86State.CR4) & Bits.CR4_OSXSAVE) != 0 ? 1 << 27 : 0;
@@ -146,7 +160,11 @@ public final class Cpuid {
     // TSC_ADJUST, ERMS
     int b = 1 << 1 | 1 << 9;
     b |= bit(Feature.FSGSBASE, 0) | bit(Feature.INVPCID, 10) | bit(Feature.RDSEED, 18);
-    b |= bit(Feature.SMAP, 7) | bit(Feature.SMAP, 20) | bit(Feature.CLFLUSHOPT, 23) | bit(Feature.CLWB, 24);
+    b |=
+        bit(Feature.SMAP, 7)
+            | bit(Feature.SMAP, 20)
+            | bit(Feature.CLFLUSHOPT, 23)
+            | bit(Feature.CLWB, 24);
     set(0, b, bit(Feature.SMAP, 2) | bit(Feature.RDPID, 22), 0);
   }
 
@@ -171,14 +189,22 @@ public final class Cpuid {
   /** One cache; {@code type} is 1 for data, 2 for instructions, 3 for both. */
   private void cache(int type, int level, int share, int ways, int sets) {
     int cores = Math.min((1 << topology.packageShift() - topology.threadBits()) - 1, 63);
-    set(type | level << 5 | 1 << 8 | share << 14 | cores << 26, CACHE_LINE - 1 | ways - 1 << 22, sets - 1, 0);
+    set(
+        type | level << 5 | 1 << 8 | share << 14 | cores << 26,
+        CACHE_LINE - 1 | ways - 1 << 22,
+        sets - 1,
+        0);
   }
 
   private void topology(int sub) {
     switch (sub) {
       case 0 -> set(topology.threadBits(), topology.threads(), 1 << 8, topology.apicId());
       case 1 ->
-          set(topology.packageShift(), topology.threads() * topology.cores(), 1 | 2 << 8, topology.apicId());
+          set(
+              topology.packageShift(),
+              topology.threads() * topology.cores(),
+              1 | 2 << 8,
+              topology.apicId());
       default -> set(0, 0, sub & 0xff, topology.apicId());
     }
   }

@@ -4,7 +4,10 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
-/** Breakpoints of the debug registers (SDM vol. 3B, 17.2). While one is enabled, the core runs instruction by instruction. */
+/**
+ * Breakpoints of the debug registers (SDM vol. 3B, 17.2). While one is enabled, the core runs
+ * instruction by instruction.
+ */
 public final class DebugRegisters {
   /** A single step. */
   static final long DR6_BS = 1 << 14;

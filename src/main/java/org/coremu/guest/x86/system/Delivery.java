@@ -6,8 +6,9 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * Delivery of an exception or interrupt through the interrupt table: real mode (SDM vol. 3A, 20.1.4), protected mode and
- * virtual-8086 mode (6.12, 20.3), long mode (6.14). Task gates are refused with #GP.
+ * Delivery of an exception or interrupt through the interrupt table: real mode (SDM vol. 3A,
+ * 20.1.4), protected mode and virtual-8086 mode (6.12, 20.3), long mode (6.14). Task gates are
+ * refused with #GP.
  */
 final class Delivery {
   /** Why: decides privilege checks and the EXT bit of error codes. */

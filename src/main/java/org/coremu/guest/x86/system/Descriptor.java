@@ -1,6 +1,9 @@
 package org.coremu.guest.x86.system;
 
-/** A segment or gate descriptor, decoded (SDM vol. 3A, 3.4.5 and 5.8.3). One object is filled again and again. */
+/**
+ * A segment or gate descriptor, decoded (SDM vol. 3A, 3.4.5 and 5.8.3). One object is filled again
+ * and again.
+ */
 public final class Descriptor {
   /** System descriptor types (SDM vol. 3A, table 3-2). */
   public static final int TSS16_AVAILABLE = 1;

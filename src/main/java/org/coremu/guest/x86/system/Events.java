@@ -8,11 +8,15 @@ import org.coremu.guest.x86.X86State;
 import org.coremu.hw.LogCategory;
 
 /**
- * What interrupts the flow of instructions: faults with their escalation (SDM vol. 3A, 6.15), interrupts, INIT and start-up
- * messages, single steps, halt. Priorities between instructions are those of SDM vol. 3A, table 6-2.
+ * What interrupts the flow of instructions: faults with their escalation (SDM vol. 3A, 6.15),
+ * interrupts, INIT and start-up messages, single steps, halt. Priorities between instructions are
+ * those of SDM vol. 3A, table 6-2.
  */
 public final class Events {
-  /** Values of INTERRUPT_SHADOW: after STI, and after MOV or POP to SS, which also holds off NMIs and debug traps. */
+  /**
+   * Values of INTERRUPT_SHADOW: after STI, and after MOV or POP to SS, which also holds off NMIs
+   * and debug traps.
+   */
   public static final int SHADOW_STI = 1;
 
   public static final int SHADOW_SS = 2;
@@ -22,8 +26,8 @@ public final class Events {
       1 << X86Fault.DE | 1 << X86Fault.TS | 1 << X86Fault.NP | 1 << X86Fault.SS | 1 << X86Fault.GP;
 
   /**
-   * What is not in slots: pins, instructions that the interrupt shadow still lasts, whether the instruction being stepped
-   * traps, and breakpoints met.
+   * What is not in slots: pins, instructions that the interrupt shadow still lasts, whether the
+   * instruction being stepped traps, and breakpoints met.
    */
   public record State(int signals, long shadow, boolean stepTraps, long hits) {}
 
@@ -78,7 +82,10 @@ public final class Events {
 
   // ---- faults
 
-  /** Delivers an exception; a fault on the way becomes another exception, a double fault, or the end. */
+  /**
+   * Delivers an exception; a fault on the way becomes another exception, a double fault, or the
+   * end.
+   */
   public void take(X86Fault fault) {
     x86.debug.dropHits();
     X86Fault first = fault;
@@ -140,16 +147,21 @@ public final class Events {
       flags |= Bits.RF;
     }
     boolean realMode = (x86.get(X86State.CR0) & Bits.CR0_PE) == 0;
-    delivery.deliver(vector, Delivery.EXCEPTION, x86.get(CoreState.PC), flags, realMode ? -1 : code);
+    delivery.deliver(
+        vector, Delivery.EXCEPTION, x86.get(CoreState.PC), flags, realMode ? -1 : code);
   }
 
   private void logDelivery(int kind, int vector, int code) {
     if (x86.config.log().enabled(LogCategory.INT)) {
-      String name = kind == Delivery.EXCEPTION ? "exception" : kind == Delivery.INTERRUPT ? "interrupt" : "int";
+      String name =
+          kind == Delivery.EXCEPTION
+              ? "exception"
+              : kind == Delivery.INTERRUPT ? "interrupt" : "int";
       x86.log(
           LogCategory.INT,
           String.format(
-              "%s %d error %x cpl %d cr2 %x", name, vector, code, x86.cpl(), x86.get(X86State.CR2)));
+              "%s %d error %x cpl %d cr2 %x",
+              name, vector, code, x86.cpl(), x86.get(X86State.CR2)));
     }
   }
 
@@ -174,7 +186,10 @@ public final class Events {
 
   // ---- between instructions
 
-  /** Holds off interrupts until the instruction after the current one has ended; called by the current one. */
+  /**
+   * Holds off interrupts until the instruction after the current one has ended; called by the
+   * current one.
+   */
   public void shadow(int kind) {
     if (x86.get(X86State.INTERRUPT_SHADOW) != 0 && x86.core.instructions() < shadowEnd) {
       // A second one in a row does not prolong it (SDM vol. 2, STI and MOV).
@@ -198,7 +213,9 @@ public final class Events {
       x86.put(X86State.INTERRUPT_SHADOW, 0);
       shadow = 0;
     }
-    boolean waiting = (pending & (CoreSignals.NMI | CoreSignals.INTERRUPT)) != 0 && takeInterrupt(pending, shadow);
+    boolean waiting =
+        (pending & (CoreSignals.NMI | CoreSignals.INTERRUPT)) != 0
+            && takeInterrupt(pending, shadow);
     if (x86.get(X86State.HALTED) != 0) {
       return Guest.HALT;
     }
@@ -252,7 +269,8 @@ public final class Events {
   private int prepareStep() {
     long flags = x86.get(X86State.RFLAGS);
     if ((flags & Bits.RF) == 0) {
-      long hit = x86.debug.instructionHit(x86.core.codeBase + x86.get(CoreState.PC) & x86.core.linearMask);
+      long hit =
+          x86.debug.instructionHit(x86.core.codeBase + x86.get(CoreState.PC) & x86.core.linearMask);
       if (hit != 0) {
         take(X86Fault.debugFault(hit));
         flags = x86.get(X86State.RFLAGS);

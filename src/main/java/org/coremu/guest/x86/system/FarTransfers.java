@@ -6,8 +6,8 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * Far JMP, CALL and RET, with call gates (SDM vol. 2, their pages; vol. 3A, 5.8). Transfers to a task-state segment or task
- * gate are refused with #GP.
+ * Far JMP, CALL and RET, with call gates (SDM vol. 2, their pages; vol. 3A, 5.8). Transfers to a
+ * task-state segment or task gate are refused with #GP.
  */
 public final class FarTransfers {
   private static final int GATE64 = 8;
@@ -74,12 +74,15 @@ public final class FarTransfers {
       throw X86Fault.gp(error);
     }
     boolean allowed =
-        Bits.isConforming(attributes) ? code.dpl() <= cpl : (selector & 3) <= cpl && code.dpl() == cpl;
+        Bits.isConforming(attributes)
+            ? code.dpl() <= cpl
+            : (selector & 3) <= cpl && code.dpl() == cpl;
     if (!allowed) {
       throw X86Fault.gp(error);
     }
     checkPresent(code);
-    if (x86.isLongMode() && (attributes & (Bits.LONG_CODE | Bits.BIG)) == (Bits.LONG_CODE | Bits.BIG)) {
+    if (x86.isLongMode()
+        && (attributes & (Bits.LONG_CODE | Bits.BIG)) == (Bits.LONG_CODE | Bits.BIG)) {
       throw X86Fault.gp(error);
     }
   }
@@ -108,7 +111,10 @@ public final class FarTransfers {
     x86.put(CoreState.PC, offset);
   }
 
-  /** Reads the call gate in {@link #code} into {@link #gate}, then its code segment into {@link #code}; gives the offset. */
+  /**
+   * Reads the call gate in {@link #code} into {@link #gate}, then its code segment into {@link
+   * #code}; gives the offset.
+   */
   private long readCallGate(int selector) {
     gate.raw = code.raw;
     gate.address = code.address;
@@ -116,10 +122,14 @@ public final class FarTransfers {
     gate.high = 0;
     int error = selector & 0xfffc;
     int type = gate.type();
-    boolean wanted = type == Descriptor.CALL_GATE || type == Descriptor.CALL_GATE16 && !x86.isLongMode();
+    boolean wanted =
+        type == Descriptor.CALL_GATE || type == Descriptor.CALL_GATE16 && !x86.isLongMode();
     if (!wanted) {
-      if (type == Descriptor.TASK_GATE || (type | 2) == Descriptor.TSS_BUSY || (type | 2) == Descriptor.TSS16_BUSY) {
-        x86.unimplemented("task switch by far transfer to selector " + Integer.toHexString(selector));
+      if (type == Descriptor.TASK_GATE
+          || (type | 2) == Descriptor.TSS_BUSY
+          || (type | 2) == Descriptor.TSS16_BUSY) {
+        x86.unimplemented(
+            "task switch by far transfer to selector " + Integer.toHexString(selector));
       }
       throw X86Fault.gp(error);
     }

@@ -92,7 +92,10 @@ public final class InterruptReturn {
     loadFlags(flags, mask);
   }
 
-  /** The flags that IRET and POPF may load at a privilege level; VIF and VIP need CPL 0 and are not kept. */
+  /**
+   * The flags that IRET and POPF may load at a privilege level; VIF and VIP need CPL 0 and are not
+   * kept.
+   */
   private long flagsMask(int bytes, int cpl) {
     long mask = bytes == 2 ? ALWAYS : ALWAYS | WIDE;
     if (cpl <= x86.iopl()) {
@@ -113,7 +116,8 @@ public final class InterruptReturn {
 
   private void loadFlags(long value, long mask) {
     long loaded = x86.flags() & ~mask | value & mask;
-    // RF matters to instruction breakpoints only; without any it would linger, as nothing clears it.
+    // RF matters to instruction breakpoints only; without any it would linger, as nothing clears
+    // it.
     x86.setFlags(x86.debug.active() ? loaded : loaded & ~Bits.RF);
   }
 

@@ -6,8 +6,8 @@ import org.coremu.guest.x86.X86State;
 import org.coremu.hw.LocalInterrupts;
 
 /**
- * Model-specific registers (SDM vol. 4, chapter 2). One that is not here raises #GP(0) and is reported under {@code -d
- * unimp}. MTRRs and PAT keep what is written and have no effect.
+ * Model-specific registers (SDM vol. 4, chapter 2). One that is not here raises #GP(0) and is
+ * reported under {@code -d unimp}. MTRRs and PAT keep what is written and have no effect.
  */
 public final class Msrs {
   /** IA32_MISC_ENABLE: fast strings; no branch trace store, no PEBS. */
@@ -104,7 +104,9 @@ public final class Msrs {
       case TSC_ADJUST -> x86.put(X86State.TSC_ADJUST, value);
       case APIC_BASE -> require(x86.setApicBase(value));
       case MISC_ENABLE ->
-          x86.put(X86State.MISC_ENABLE, value & MISC_ENABLE_WRITABLE | MISC_ENABLE_RESET & ~MISC_ENABLE_WRITABLE);
+          x86.put(
+              X86State.MISC_ENABLE,
+              value & MISC_ENABLE_WRITABLE | MISC_ENABLE_RESET & ~MISC_ENABLE_WRITABLE);
       case DEBUGCTL -> {
         require((value & ~3L) == 0);
         x86.put(SystemSlots.DEBUGCTL, value);
@@ -115,7 +117,10 @@ public final class Msrs {
     }
   }
 
-  /** The local APIC counts the machine's time; every deadline that is not 0 must arm the timer there. */
+  /**
+   * The local APIC counts the machine's time; every deadline that is not 0 must arm the timer
+   * there.
+   */
   private static void writeDeadline(X86 x86, long value) {
     x86.local().setTscDeadline(value == 0 ? 0 : Math.max(1, value - x86.get(X86State.TSC_ADJUST)));
   }
@@ -133,7 +138,8 @@ public final class Msrs {
       case MCG_STATUS -> SystemSlots.MCG_STATUS;
       case 0x250 -> SystemSlots.MTRR_FIXED;
       case 0x258, 0x259 -> SystemSlots.MTRR_FIXED + 1 + msr - 0x258;
-      case 0x268, 0x269, 0x26a, 0x26b, 0x26c, 0x26d, 0x26e, 0x26f -> SystemSlots.MTRR_FIXED + 3 + msr - 0x268;
+      case 0x268, 0x269, 0x26a, 0x26b, 0x26c, 0x26d, 0x26e, 0x26f ->
+          SystemSlots.MTRR_FIXED + 3 + msr - 0x268;
       case PAT -> X86State.PAT;
       case MTRR_DEF_TYPE -> SystemSlots.MTRR_DEF_TYPE;
       case STAR -> X86State.STAR;
@@ -154,7 +160,8 @@ public final class Msrs {
       case LSTAR, CSTAR, FS_BASE, GS_BASE, KERNEL_GS_BASE, SYSENTER_ESP, SYSENTER_EIP ->
           require(Bits.isCanonical(value));
       case FMASK, TSC_AUX, SYSENTER_CS -> require(value >>> 32 == 0);
-      case MTRR_DEF_TYPE -> require((value & ~0xcffL) == 0 && isMemoryType((int) value & 0xff, false));
+      case MTRR_DEF_TYPE ->
+          require((value & ~0xcffL) == 0 && isMemoryType((int) value & 0xff, false));
       case PAT -> {
         for (int i = 0; i < 64; i += 8) {
           require(isMemoryType((int) (value >>> i) & 0xff, true));

@@ -9,11 +9,11 @@ import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.Ram;
 
 /**
- * Translation of linear addresses: no paging, 32-bit, PAE and 4-level paging (SDM vol. 3A, chapter 4). Fills the core's TLB;
- * nothing is cached besides.
+ * Translation of linear addresses: no paging, 32-bit, PAE and 4-level paging (SDM vol. 3A, chapter
+ * 4). Fills the core's TLB; nothing is cached besides.
  *
- * <p>Not modelled: protection keys, shadow stacks, 5-level paging, memory types. Global pages and PCIDs are accepted and
- * make no difference: the TLB keeps only what belongs to the current CR3.
+ * <p>Not modelled: protection keys, shadow stacks, 5-level paging, memory types. Global pages and
+ * PCIDs are accepted and make no difference: the TLB keeps only what belongs to the current CR3.
  */
 public final class PageWalk {
   private static final long P = 1;
@@ -102,7 +102,8 @@ public final class PageWalk {
     return walk(address, x86.get(X86State.CR4)) == OK ? physical : -1;
   }
 
-  private void fill(int mmuMode, long address, boolean read, boolean write, boolean execute, long pageSize) {
+  private void fill(
+      int mmuMode, long address, boolean read, boolean write, boolean execute, long pageSize) {
     PhysicalBus bus = core.memory.bus();
     long page = physical & -Ram.PAGE_SIZE;
     long offset = bus.ramOffset(page);
@@ -119,7 +120,8 @@ public final class PageWalk {
     if (access == Guest.WRITE) {
       return bits | ERROR_WRITE;
     }
-    boolean tellsFetches = (cr4 & Bits.CR4_SMEP) != 0 || noExecuteEnabled() && (cr4 & Bits.CR4_PAE) != 0;
+    boolean tellsFetches =
+        (cr4 & Bits.CR4_SMEP) != 0 || noExecuteEnabled() && (cr4 & Bits.CR4_PAE) != 0;
     return access == Guest.FETCH && tellsFetches ? bits | ERROR_FETCH : bits;
   }
 
@@ -143,7 +145,10 @@ public final class PageWalk {
     return 1 << Guest.READ | (write ? 1 << Guest.WRITE : 0) | fetch;
   }
 
-  /** Walks the tables; gives OK, or the error code bits that tell a missing page from a malformed entry. */
+  /**
+   * Walks the tables; gives OK, or the error code bits that tell a missing page from a malformed
+   * entry.
+   */
   private int walk(long address, long cr4) {
     depth = 0;
     user = true;
@@ -159,8 +164,11 @@ public final class PageWalk {
     if ((cr4 & Bits.CR4_PAE) != 0) {
       entryBytes = 8;
       long pdpte = x86.get(SystemSlots.PDPTE + (int) (address >>> 30 & 3));
-      // Bits 62:52 are ignored in 4-level paging but reserved in PAE paging (SDM vol. 3A, table 4-9).
-      return (pdpte & P) == 0 ? 0 : walk64(pdpte & FRAME, address & 0xffff_ffffL, 21, RESERVED_ADDRESS | 0x7ffL << 52);
+      // Bits 62:52 are ignored in 4-level paging but reserved in PAE paging (SDM vol. 3A, table
+      // 4-9).
+      return (pdpte & P) == 0
+          ? 0
+          : walk64(pdpte & FRAME, address & 0xffff_ffffL, 21, RESERVED_ADDRESS | 0x7ffL << 52);
     }
     entryBytes = 4;
     return walk32(address & 0xffff_ffffL, (cr4 & Bits.CR4_PSE) != 0);
@@ -228,7 +236,10 @@ public final class PageWalk {
     return e;
   }
 
-  /** Sets accessed and dirty bits of the entries walked through; false if one has changed meanwhile: walk again. */
+  /**
+   * Sets accessed and dirty bits of the entries walked through; false if one has changed meanwhile:
+   * walk again.
+   */
   private boolean setAccessed(boolean write) {
     for (int i = 0; i < depth; i++) {
       long want = entry[i] | A | (write && i == depth - 1 ? D : 0);

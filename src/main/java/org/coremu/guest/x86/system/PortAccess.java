@@ -19,7 +19,8 @@ public final class PortAccess {
     }
     long limit = x86.segments.limit(X86State.TR);
     int type = x86.segments.attributes(X86State.TR) & Bits.TYPE;
-    boolean hasMap = (type == Descriptor.TSS_AVAILABLE || type == Descriptor.TSS_BUSY) && limit >= MAP_BASE + 1;
+    boolean hasMap =
+        (type == Descriptor.TSS_AVAILABLE || type == Descriptor.TSS_BUSY) && limit >= MAP_BASE + 1;
     if (!hasMap) {
       throw X86Fault.gp(0);
     }
@@ -52,7 +53,9 @@ public final class PortAccess {
 
   private static void report(X86 x86, String what, int port) {
     if (x86.config.log().enabled(LogCategory.GUEST_ERRORS) && !x86.config.ports().isMapped(port)) {
-      x86.log(LogCategory.GUEST_ERRORS, what + " port " + Integer.toHexString(port) + ", where nothing is");
+      x86.log(
+          LogCategory.GUEST_ERRORS,
+          what + " port " + Integer.toHexString(port) + ", where nothing is");
     }
   }
 }

@@ -37,7 +37,10 @@ public final class ResetState {
     x86.put(SystemSlots.WAIT_FOR_SIPI, x86.config.topology().bootstrap() ? 0 : 1);
   }
 
-  /** INIT: FPU, SSE, MTRRs and most MSRs stay. An application processor waits for a start-up message then. */
+  /**
+   * INIT: FPU, SSE, MTRRs and most MSRs stay. An application processor waits for a start-up message
+   * then.
+   */
   public void init() {
     init(x86.get(X86State.CR0) & (Bits.CR0_CD | Bits.CR0_NW));
     x86.put(SystemSlots.WAIT_FOR_SIPI, x86.config.topology().bootstrap() ? 0 : 1);

@@ -4,7 +4,10 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
-/** Segment registers: their hidden parts, descriptor tables, and the checks of loading one (SDM vol. 3A, chapters 3 and 5). */
+/**
+ * Segment registers: their hidden parts, descriptor tables, and the checks of loading one (SDM vol.
+ * 3A, chapters 3 and 5).
+ */
 public final class Segments {
   private final X86 x86;
   private final Descriptor data = new Descriptor();
@@ -61,7 +64,10 @@ public final class Segments {
 
   // ---- descriptor tables
 
-  /** Reads the descriptor of a selector; false if its table does not reach that far. May raise page faults. */
+  /**
+   * Reads the descriptor of a selector; false if its table does not reach that far. May raise page
+   * faults.
+   */
   boolean read(int selector, Descriptor d) {
     long base;
     long limit;
@@ -97,7 +103,9 @@ public final class Segments {
     return true;
   }
 
-  /** Reads the descriptor of a selector, or raises an exception whose error code is the selector. */
+  /**
+   * Reads the descriptor of a selector, or raises an exception whose error code is the selector.
+   */
   void require(int selector, Descriptor d, int vector) {
     if (isNull(selector)) {
       throw X86Fault.of(vector, 0);
@@ -185,7 +193,10 @@ public final class Segments {
     setAccessed(d);
   }
 
-  /** After a return to an outer level: data segments that it may not use become null (SDM vol. 2, RET). */
+  /**
+   * After a return to an outer level: data segments that it may not use become null (SDM vol. 2,
+   * RET).
+   */
   void dropPrivileged(int cpl) {
     for (int seg = X86State.ES; seg <= X86State.GS; seg++) {
       int attributes = attributes(seg);
@@ -207,7 +218,10 @@ public final class Segments {
       setNull(X86State.LDTR, selector);
       return;
     }
-    if ((selector & 4) != 0 || !read(selector, data) || !data.isSystem() || data.type() != Descriptor.LDT) {
+    if ((selector & 4) != 0
+        || !read(selector, data)
+        || !data.isSystem()
+        || data.type() != Descriptor.LDT) {
       throw X86Fault.gp(selector & 0xfffc);
     }
     finishSystem(selector);
@@ -216,7 +230,8 @@ public final class Segments {
 
   /** LTR. */
   public void loadTask(int selector) {
-    boolean found = !isNull(selector) && (selector & 4) == 0 && read(selector, data) && data.isSystem();
+    boolean found =
+        !isNull(selector) && (selector & 4) == 0 && read(selector, data) && data.isSystem();
     boolean available =
         found
             && (data.type() == Descriptor.TSS_AVAILABLE
@@ -241,9 +256,14 @@ public final class Segments {
 
   // ---- LAR, LSL, VERR, VERW
 
-  /** LAR: the attributes of a descriptor in their place in its high dword, or -1 if the selector may not be looked at. */
+  /**
+   * LAR: the attributes of a descriptor in their place in its high dword, or -1 if the selector may
+   * not be looked at.
+   */
   public long accessRights(int selector) {
-    return lookAt(selector, 0b0001_1010_0011_1110, 0b0001_1010_0000_0100) ? data.raw >>> 32 & 0xf0_ff00 : -1;
+    return lookAt(selector, 0b0001_1010_0011_1110, 0b0001_1010_0000_0100)
+        ? data.raw >>> 32 & 0xf0_ff00
+        : -1;
   }
 
   /** LSL: the limit of a segment in bytes, or -1 if the selector may not be looked at. */
@@ -276,7 +296,10 @@ public final class Segments {
     }
     int attributes = data.attributes();
     boolean code = Bits.isCode(attributes);
-    boolean allowed = write ? !code && (attributes & Bits.WRITABLE) != 0 : !code || (attributes & Bits.WRITABLE) != 0;
+    boolean allowed =
+        write
+            ? !code && (attributes & Bits.WRITABLE) != 0
+            : !code || (attributes & Bits.WRITABLE) != 0;
     return allowed
         && (Bits.isConforming(attributes) || Math.max(x86.cpl(), selector & 3) <= data.dpl());
   }

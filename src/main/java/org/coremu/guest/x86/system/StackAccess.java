@@ -9,8 +9,9 @@ import org.coremu.guest.x86.X86Mode;
 import org.coremu.guest.x86.X86State;
 
 /**
- * Tells whether the instruction at the PC was to reach an address through the stack segment: a non-canonical one raises #SS
- * then, else #GP (SDM vol. 1, 3.3.7.1). Looked up only after such a fault, as 64-bit code knows no segments while it runs.
+ * Tells whether the instruction at the PC was to reach an address through the stack segment: a
+ * non-canonical one raises #SS then, else #GP (SDM vol. 1, 3.3.7.1). Looked up only after such a
+ * fault, as 64-bit code knows no segments while it runs.
  */
 final class StackAccess {
   /** How far below or above RSP an implicit stack access can be. */
@@ -25,7 +26,10 @@ final class StackAccess {
     decoder = new Decoder(x86.config.model().features());
   }
 
-  /** Whether the access to {@code address} that the instruction at the PC attempted was one of the stack. */
+  /**
+   * Whether the access to {@code address} that the instruction at the PC attempted was one of the
+   * stack.
+   */
   boolean isFor(long address) {
     long pc = x86.get(CoreState.PC);
     if (!x86.isCode64() || !Bits.isCanonical(pc)) {
@@ -40,7 +44,8 @@ final class StackAccess {
       return true; // also LEAVE and ENTER, which go by RBP
     }
     long distance = address - x86.get(X86State.RSP);
-    boolean implicit = !insn.memory || insn.row.family.equals("Stack") || insn.row.family.equals("ControlFlow");
+    boolean implicit =
+        !insn.memory || insn.row.family.equals("Stack") || insn.row.family.equals("ControlFlow");
     return implicit && !insn.isRepeated() && distance >= -REACH && distance <= REACH;
   }
 

@@ -5,8 +5,9 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * A stack that a transfer of control pushes to or pops from. Nothing of it reaches the registers before {@link #commit},
- * so that a fault in between leaves the old stack. One object is used again and again.
+ * A stack that a transfer of control pushes to or pops from. Nothing of it reaches the registers
+ * before {@link #commit}, so that a fault in between leaves the old stack. One object is used again
+ * and again.
  */
 final class StackFrame {
   private final X86 x86;
@@ -34,7 +35,10 @@ final class StackFrame {
         0);
   }
 
-  /** A stack of legacy modes in a segment just looked up, or the flat stack of 64-bit mode for {@link #flat}. */
+  /**
+   * A stack of legacy modes in a segment just looked up, or the flat stack of 64-bit mode for
+   * {@link #flat}.
+   */
   void begin(long base, long limit, int attributes, long pointer, int mmuMode, int errorCode) {
     this.base = base;
     this.limit = limit;

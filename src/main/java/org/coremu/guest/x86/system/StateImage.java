@@ -6,8 +6,8 @@ import org.coremu.guest.x86.X86State;
 import org.coremu.guest.x86.fpu.X87Image;
 
 /**
- * FXSAVE and XSAVE images of x87 and SSE state (SDM vol. 1, 10.5 and 13.4 to 13.9), in the standard format. XSAVEOPT writes
- * as XSAVE does.
+ * FXSAVE and XSAVE images of x87 and SSE state (SDM vol. 1, 10.5 and 13.4 to 13.9), in the standard
+ * format. XSAVEOPT writes as XSAVE does.
  */
 public final class StateImage {
   /** The MXCSR bits that exist. */
@@ -36,7 +36,9 @@ public final class StateImage {
     }
   }
 
-  /** Faults now if a load from the image would; AMD's processors, as here, look at its end first. */
+  /**
+   * Faults now if a load from the image would; AMD's processors, as here, look at its end first.
+   */
   private static void checkReadable(X86 x86, long address, int bytes) {
     x86.core.memory.load(address + bytes - 1, 1);
     x86.core.memory.load(address, 1);
@@ -118,7 +120,9 @@ public final class StateImage {
     checkReadable(x86, address, XSAVE_BYTES);
     long xcr0 = x86.get(X86State.XCR0);
     long present = x86.core.memory.load(address + HEADER, 8);
-    long reserved = x86.core.memory.load(address + HEADER + 8, 8) | x86.core.memory.load(address + HEADER + 16, 8);
+    long reserved =
+        x86.core.memory.load(address + HEADER + 8, 8)
+            | x86.core.memory.load(address + HEADER + 16, 8);
     if ((present & ~xcr0) != 0 || reserved != 0) {
       throw X86Fault.gp(0);
     }

@@ -5,7 +5,10 @@ import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
-/** SYSCALL, SYSRET, SYSENTER and SYSEXIT, as Intel processors have them (SDM vol. 2, and vol. 3A, 5.8.7 and 5.8.8). */
+/**
+ * SYSCALL, SYSRET, SYSENTER and SYSEXIT, as Intel processors have them (SDM vol. 2, and vol. 3A,
+ * 5.8.7 and 5.8.8).
+ */
 public final class SystemCalls {
   private static final long LIMIT = 0xffff_ffffL;
   private static final int CODE64 = 0xa09b;
@@ -81,8 +84,12 @@ public final class SystemCalls {
     x86.clearFlags(Bits.VM | Bits.IF | Bits.RF);
     flat(x86, cs, x86.isLongMode() ? CODE64 : CODE32, cs + 8, 0);
     boolean wide = x86.isLongMode();
-    x86.put(X86State.RSP, wide ? x86.get(X86State.SYSENTER_ESP) : x86.get(X86State.SYSENTER_ESP) & LIMIT);
-    x86.put(CoreState.PC, wide ? x86.get(X86State.SYSENTER_EIP) : x86.get(X86State.SYSENTER_EIP) & LIMIT);
+    x86.put(
+        X86State.RSP,
+        wide ? x86.get(X86State.SYSENTER_ESP) : x86.get(X86State.SYSENTER_ESP) & LIMIT);
+    x86.put(
+        CoreState.PC,
+        wide ? x86.get(X86State.SYSENTER_EIP) : x86.get(X86State.SYSENTER_EIP) & LIMIT);
     x86.updateMode();
   }
 

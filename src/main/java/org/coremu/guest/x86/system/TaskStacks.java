@@ -58,7 +58,8 @@ final class TaskStacks {
     long pointer = x86.loadSystem(x86.linear(at), wide ? 4 : 2);
     int selector = (int) x86.loadSystem(x86.linear(at + (wide ? 4 : 2)), 2);
     check(selector, cpl, ext, d);
-    stack.begin(d.base(), d.limit(), d.attributes(), pointer, x86.mmuModeOf(cpl), selector & 0xfffc | ext);
+    stack.begin(
+        d.base(), d.limit(), d.attributes(), pointer, x86.mmuModeOf(cpl), selector & 0xfffc | ext);
     return selector;
   }
 

@@ -68,7 +68,9 @@ class CpuidTest {
       assertThat(leaf(t, 0xb, 0)).containsExactly(1, 2, 0x100, id);
       assertThat(leaf(t, 0xb, 1)).containsExactly(3, 6, 0x201, id);
       assertThat(leaf(t, 0xb, 2)).containsExactly(0, 0, 2, id);
-      assertThat(leaf(t, 4, 3)[0] >>> 14 & 0xfff).as("threads that share the last cache - 1").isEqualTo(7);
+      assertThat(leaf(t, 4, 3)[0] >>> 14 & 0xfff)
+          .as("threads that share the last cache - 1")
+          .isEqualTo(7);
     }
   }
 
@@ -84,7 +86,9 @@ class CpuidTest {
         assertThat((one[2] >> 25 & 1) != 0).as("AES").isEqualTo(model.has(Feature.AES));
         assertThat((seven[1] & 1) != 0).as("FSGSBASE").isEqualTo(model.has(Feature.FSGSBASE));
         assertThat((seven[1] >> 20 & 1) != 0).as("SMAP").isEqualTo(model.has(Feature.SMAP));
-        assertThat(one[3] & 0x0780_0101).as("FPU, CX8, MMX, FXSR, SSE, SSE2").isEqualTo(0x0780_0101);
+        assertThat(one[3] & 0x0780_0101)
+            .as("FPU, CX8, MMX, FXSR, SSE, SSE2")
+            .isEqualTo(0x0780_0101);
       }
     }
   }

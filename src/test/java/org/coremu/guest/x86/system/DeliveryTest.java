@@ -9,7 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an exception or interrupt leaves on the stack and in the registers, in each mode; and the way back. */
+/**
+ * What an exception or interrupt leaves on the stack and in the registers, in each mode; and the
+ * way back.
+ */
 class DeliveryTest {
   private static final int HANDLER = 0xa000;
   private static final int INTERRUPT_GATE = 0x8e;
@@ -20,7 +23,10 @@ class DeliveryTest {
 
   private final TestCore t = new TestCore();
 
-  /** The handler only jumps to itself: delivering a fault does not use up the one instruction to run. */
+  /**
+   * The handler only jumps to itself: delivering a fault does not use up the one instruction to
+   * run.
+   */
   @BeforeEach
   void handler() {
     t.poke(HANDLER, 0xfeeb, 2);

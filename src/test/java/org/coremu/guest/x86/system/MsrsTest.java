@@ -18,8 +18,10 @@ class MsrsTest {
   }
 
   private String write(String msr, String value) {
-    return TestCore.faultOf(() ->
-        Msrs.write(t.x86, Integer.parseUnsignedInt(msr, 16), Long.parseUnsignedLong(value, 16)));
+    return TestCore.faultOf(
+        () ->
+            Msrs.write(
+                t.x86, Integer.parseUnsignedInt(msr, 16), Long.parseUnsignedLong(value, 16)));
   }
 
   @ParameterizedTest
@@ -42,7 +44,8 @@ class MsrsTest {
   void writes(String msr, String value, String fault) {
     assertThat(write(msr, value)).isEqualTo(fault);
     if (fault.equals("none")) {
-      assertThat(Msrs.read(t.x86, Integer.parseUnsignedInt(msr, 16))).isEqualTo(Long.parseUnsignedLong(value, 16));
+      assertThat(Msrs.read(t.x86, Integer.parseUnsignedInt(msr, 16)))
+          .isEqualTo(Long.parseUnsignedLong(value, 16));
     }
   }
 

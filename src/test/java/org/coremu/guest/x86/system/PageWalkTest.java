@@ -44,7 +44,10 @@ class PageWalkTest {
     }
   }
 
-  /** Page bits: p present, w writable, u user, x executable; controls: W CR0.WP, E SMEP. Faults for read, write, fetch. */
+  /**
+   * Page bits: p present, w writable, u user, x executable; controls: W CR0.WP, E SMEP. Faults for
+   * read, write, fetch.
+   */
   @ParameterizedTest
   @CsvSource({
     // user
@@ -67,7 +70,8 @@ class PageWalkTest {
     "pwux, WE, 2, 1, 3, 11",
     "pw-x, W, 2, ok, ok, ok",
   })
-  void permissions(String page, String controls, int mmuMode, String read, String write, String fetch) {
+  void permissions(
+      String page, String controls, int mmuMode, String read, String write, String fetch) {
     long entry = 0x50_0000;
     entry |= page.charAt(0) == 'p' ? 1 : 0;
     entry |= page.charAt(1) == 'w' ? 2 : 0;
@@ -160,10 +164,14 @@ class PageWalkTest {
   @Test
   void nonCanonicalIsNoPageFault() {
     longPage(0x50_0007);
-    assertThat(TestCore.faultOf(() -> t.x86.translate(1L << 47, Guest.READ, X86.SUPERVISOR))).isEqualTo("13:0");
+    assertThat(TestCore.faultOf(() -> t.x86.translate(1L << 47, Guest.READ, X86.SUPERVISOR)))
+        .isEqualTo("13:0");
   }
 
-  /** 32-bit paging: directory at 0x10000, table at 0x13000 for the first 4 MiB, a 4 MiB page for the second. */
+  /**
+   * 32-bit paging: directory at 0x10000, table at 0x13000 for the first 4 MiB, a 4 MiB page for the
+   * second.
+   */
   private void legacyPaging(long cr4) {
     t.protectedMode();
     t.poke(0x10000, PTE | 7, 4);
@@ -215,7 +223,9 @@ class PageWalkTest {
     assertThat(fault(0x4000_0000L, Guest.READ, X86.USER)).isEqualTo("4");
     t.poke(0x11000, 1L << 52 | 0x87, 8);
     t.x86.core.flushTlb();
-    assertThat(fault(0x1000, Guest.READ, X86.USER)).as("reserved, unlike in long mode").isEqualTo("d");
+    assertThat(fault(0x1000, Guest.READ, X86.USER))
+        .as("reserved, unlike in long mode")
+        .isEqualTo("d");
     t.poke(0x10000, 0x11021, 8);
     assertThat(TestCore.faultOf(() -> ControlRegisters.write(t.x86, 3, 0x10000))).isEqualTo("13:0");
   }

@@ -9,7 +9,10 @@ import org.coremu.hw.PortDevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a user may do: ports by IOPL and by the map in the task-state segment; aligned accesses if it asks for the check. */
+/**
+ * What a user may do: ports by IOPL and by the map in the task-state segment; aligned accesses if
+ * it asks for the check.
+ */
 class PrivilegeTest {
   private static final int HANDLER = 0xa000;
 

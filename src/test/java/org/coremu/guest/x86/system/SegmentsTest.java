@@ -23,7 +23,10 @@ class SegmentsTest {
     t.poke(TestCore.GDT + AT, TestCore.flat(attributes), 8);
   }
 
-  /** Attributes in hex, CPL, RPL; the exception of loading DS and SS, with the descriptor at selector 50. */
+  /**
+   * Attributes in hex, CPL, RPL; the exception of loading DS and SS, with the descriptor at
+   * selector 50.
+   */
   @ParameterizedTest
   @CsvSource({
     "c093, 0, 0, none, none",
@@ -44,8 +47,12 @@ class SegmentsTest {
     if (cpl == 3) {
       t.toUser(TestCore.USER_CODE, TestCore.USER_DATA);
     }
-    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, AT | rpl))).as("DS").isEqualTo(data);
-    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.SS, AT | rpl))).as("SS").isEqualTo(stack);
+    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, AT | rpl)))
+        .as("DS")
+        .isEqualTo(data);
+    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.SS, AT | rpl)))
+        .as("SS")
+        .isEqualTo(stack);
   }
 
   @Test
@@ -58,8 +65,11 @@ class SegmentsTest {
     t.longMode();
     assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.SS, 0))).isEqualTo("none");
     assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.SS, 1))).isEqualTo("13:0");
-    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, 0x1000))).isEqualTo("13:1000");
-    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, 0x14))).as("no LDT").isEqualTo("13:14");
+    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, 0x1000)))
+        .isEqualTo("13:1000");
+    assertThat(TestCore.faultOf(() -> t.x86.segments.load(X86State.DS, 0x14)))
+        .as("no LDT")
+        .isEqualTo("13:14");
   }
 
   @Test
@@ -99,7 +109,9 @@ class SegmentsTest {
     t.x86.segments.loadLdt(AT);
     assertThat(t.x86.segments.base(X86State.LDTR)).isEqualTo(0xffff_8000_0000_0000L);
     t.poke(TestCore.GDT + AT + 8, 0x8000, 8);
-    assertThat(TestCore.faultOf(() -> t.x86.segments.loadLdt(AT))).as("not canonical").isEqualTo("13:50");
+    assertThat(TestCore.faultOf(() -> t.x86.segments.loadLdt(AT)))
+        .as("not canonical")
+        .isEqualTo("13:50");
   }
 
   @Test
