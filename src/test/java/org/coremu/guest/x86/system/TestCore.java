@@ -24,7 +24,10 @@ import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.PortBus;
 import org.coremu.mem.Ram;
 
-/** A core with 16 MiB of RAM at address 0 for tests of system state: tables are written by hand, instructions as bytes. */
+/**
+ * A core with 16 MiB of RAM at address 0 for tests of system state: tables are written by hand,
+ * instructions as bytes.
+ */
 final class TestCore implements AutoCloseable {
   static final int GDT = 0x1000;
   static final int IDT = 0x2000;
@@ -66,9 +69,19 @@ final class TestCore implements AutoCloseable {
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, RAM_BYTES, 0, true);
     CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
-    X86Config config = new X86Config(model, topology, ports, clock, new Zeros(), new Lines(), () -> tripleFaults++);
+    X86Config config =
+        new X86Config(
+            model, topology, ports, clock, new Zeros(), new Lines(), () -> tripleFaults++);
     core =
-        new Core(0, arena, X86.MMU_MODES, X86Helpers.table(), bus, codeCache, Exclusive.SERIAL, c -> new X86(c, config));
+        new Core(
+            0,
+            arena,
+            X86.MMU_MODES,
+            X86Helpers.table(),
+            bus,
+            codeCache,
+            Exclusive.SERIAL,
+            c -> new X86(c, config));
     codeCache.setCores(List.of(core));
     translator = new Translator(X86Helpers.table());
     core.setExact(true);
@@ -115,7 +128,10 @@ final class TestCore implements AutoCloseable {
 
   /** A gate outside long mode, or the first half of one in it. */
   static long gate(int selector, long offset, int attributes) {
-    return offset & 0xffff | (long) selector << 16 | (long) attributes << 40 | (offset & 0xffff_0000L) << 32;
+    return offset & 0xffff
+        | (long) selector << 16
+        | (long) attributes << 40
+        | (offset & 0xffff_0000L) << 32;
   }
 
   /** The table that the selectors above index; the task-state segment is at {@link #TSS}. */
@@ -138,7 +154,9 @@ final class TestCore implements AutoCloseable {
     tables();
   }
 
-  /** 64-bit mode at CPL 0, tables as above, the first 16 MiB mapped one to one for the user, too. */
+  /**
+   * 64-bit mode at CPL 0, tables as above, the first 16 MiB mapped one to one for the user, too.
+   */
   void longMode() {
     gdt();
     poke(0x10000, 0x11007, 8);
