@@ -137,7 +137,22 @@ public final class IrBuilder {
     if (isConstant(x)) {
       return constant(Meaning.eval(op, block.imm[x], 0, 0, 0));
     }
+    if (op == IrOp.ZEXT32 && hasUpperHalfZero(x)) {
+      return x;
+    }
     return block.append(op, x, -1, -1, 0);
+  }
+
+  /** Whether bits 63:32 of a value are known to be 0. */
+  private boolean hasUpperHalfZero(int v) {
+    IrOp op = IrOp.of(block.op[v]);
+    return switch (op) {
+      case ADD32, SUB32, MUL32, AND32, OR32, XOR32, SHL32, SHR32, SAR32, ROL32, ROR32 -> true;
+      case ZEXT8, ZEXT16, ZEXT32, EXT8H, BSWAP32, LD8, LD16, LD32 -> true;
+      case CONST -> block.imm[v] >>> 32 == 0;
+      case SELECT -> hasUpperHalfZero(block.b[v]) && hasUpperHalfZero(block.c[v]);
+      default -> false;
+    };
   }
 
   /** A pure op of two operands. */
