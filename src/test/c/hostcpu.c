@@ -10,8 +10,11 @@
  *   0x10010000   4 KiB of data, read only
  *   0x20000000   4 KiB of code, read and execute, filled with int3 around the case's bytes
  *   FS base 0x10004000, GS base 0x10008000; everything near these ranges is unmapped.
+ * Code runs in 64-bit mode, in 32-bit compatibility mode with flat segments, or in 16-bit compatibility mode with
+ * segments of an LDT: CS covers the code page, DS, ES and SS cover the 64 KiB of data. RIP is an offset in CS.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +33,8 @@
 #define REQUEST_MAGIC 0x31455343u
 #define WORDS (DATA_BYTES / 8)
 #define ALL_WORDS ((DATA_BYTES + READ_ONLY_BYTES) / 8)
+#define CODE16 0x07 /* selectors of LDT entries 0 and 1 */
+#define DATA16 0x0F
 #define SAFE_FLAGS 0x240CD5UL /* status flags, DF, AC, ID */
 
 struct request {
@@ -40,6 +45,7 @@ struct request {
   uint32_t code_bytes;
   uint64_t gpr[16]; /* in encoding order: rax rcx rdx rbx rsp rbp rsi rdi r8..r15 */
   uint64_t rflags;
+  uint64_t mode; /* 64, 32 or 16 */
   uint8_t fx[512];
 }; /* followed by code_bytes rounded up to 8, then the patches */
 
@@ -69,7 +75,7 @@ static uint8_t output[1 << 20] __attribute__((aligned(64)));
 static size_t output_used;
 
 /* Read and written by the assembly below. */
-uint64_t entry_gpr[16], entry_rflags, entry_rip, host_rsp;
+uint64_t entry_gpr[16], entry_rflags, entry_rip, host_rsp, entry_far, entry_cs, entry_ss, entry_data;
 uint8_t entry_fx[512] __attribute__((aligned(64)));
 
 void run_case(void);
@@ -88,8 +94,25 @@ __asm__(
     "  push %rbx\n  push %rbp\n  push %r12\n  push %r13\n  push %r14\n  push %r15\n"
     "  mov %rsp, host_rsp\n"
     "  fxrstor64 entry_fx\n"
+    "  testq $1, entry_far\n"
+    "  jz 1f\n"
+    "  pushq entry_ss\n"
+    "  pushq entry_gpr+32\n"
+    "  pushq entry_rflags\n"
+    "  pushq entry_cs\n"
+    "  pushq entry_rip\n"
+    "  mov entry_data, %eax\n"
+    "  mov %eax, %ds\n"
+    "  mov %eax, %es\n"
+    "  call load_registers\n"
+    "  iretq\n"
+    "1:\n"
+    "  call load_registers\n"
     "  pushq entry_rflags\n"
     "  popfq\n"
+    "  mov entry_gpr+32, %rsp\n"
+    "  jmp *entry_rip\n"
+    "load_registers:\n"
     "  mov entry_gpr+0, %rax\n"
     "  mov entry_gpr+8, %rcx\n"
     "  mov entry_gpr+16, %rdx\n"
@@ -105,10 +128,12 @@ __asm__(
     "  mov entry_gpr+104, %r13\n"
     "  mov entry_gpr+112, %r14\n"
     "  mov entry_gpr+120, %r15\n"
-    "  mov entry_gpr+32, %rsp\n"
-    "  jmp *entry_rip\n"
+    "  ret\n"
     "leave_case:\n"
     "  mov host_rsp, %rsp\n"
+    "  xor %eax, %eax\n"
+    "  mov %eax, %ds\n"
+    "  mov %eax, %es\n"
     "  pop %r15\n  pop %r14\n  pop %r13\n  pop %r12\n  pop %rbp\n  pop %rbx\n"
     "  ret\n"
     /* The kernel leaves AC as it was; compiled code is full of misaligned accesses. */
@@ -222,6 +247,14 @@ static void catch_signals(void) {
   }
 }
 
+/* Segments for 16-bit code; without them (a kernel without modify_ldt) such cases can't be run. */
+static int make_segments(void) {
+  struct user_desc code = {.entry_number = 0, .base_addr = CODE_BASE, .limit = CODE_BYTES - 1, .contents = 2};
+  struct user_desc data = {.entry_number = 1, .base_addr = DATA_BASE, .limit = DATA_BYTES - 1};
+  return call(SYS_modify_ldt, 1, (long)&code, sizeof code, 0, 0, 0) == 0
+      && call(SYS_modify_ldt, 1, (long)&data, sizeof data, 0, 0, 0) == 0;
+}
+
 static uint64_t mix(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
@@ -255,7 +288,13 @@ static void prepare(const struct request *request, const uint8_t *code, const st
   }
   memcpy(entry_gpr, request->gpr, sizeof entry_gpr);
   entry_rflags = (request->rflags & SAFE_FLAGS) | 0x202;
-  entry_rip = CODE_BASE + request->code_offset;
+  entry_rip = request->code_offset + (request->mode == 16 ? 0 : CODE_BASE);
+  entry_far = request->mode != 64;
+  entry_cs = request->mode == 16 ? CODE16 : 0x23;
+  entry_ss = entry_data = request->mode == 16 ? DATA16 : 0x2B;
+  if (request->mode == 16 && !make_segments()) {
+    quit(11);
+  }
   memcpy(entry_fx, request->fx, sizeof entry_fx);
   entry_fx[26] = entry_fx[27] = 0; /* MXCSR bits 31:16 would fault in our own FXRSTOR */
 }

@@ -17,6 +17,7 @@ public final class Comparison {
     X87_CONDITION_CODES
   }
 
+  private static final int RSP = 4;
   private static final int STACK_FAULT = 12;
   private static final int PAGE_FAULT = 14;
   private static final long USER_END = 0x7FFF_FFFF_F000L;
@@ -44,7 +45,9 @@ public final class Comparison {
       compare(found, "cr2", expected.cr2() & address, actual.cr2() & address);
     }
     for (int i = 0; i < 16; i++) {
-      compare(found, Report.GPR[i], want.gpr()[i], got.gpr()[i]);
+      // A 16-bit stack segment leaves the upper part of RSP to whoever ran before.
+      long mask = i == RSP && testCase.mode() == 16 ? 0xFFFF : -1L;
+      compare(found, Report.GPR[i], want.gpr()[i] & mask, got.gpr()[i] & mask);
     }
     long flags = allowed.contains(Leniency.SYSTEM_FLAGS) ? Flags.STATUS | Flags.DF : -1L;
     flags &= ~UndefinedFlags.at(testCase, want.rip());

@@ -11,8 +11,9 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * The engine as an {@link Emulator}: 64-bit mode, CPL 3, paging as the native harness has it. Exceptions are delivered for
- * real, through an IDT whose handlers are one HLT each, on an interrupt stack in the upper half of the address space.
+ * The engine as an {@link Emulator}: 64-bit mode, CPL 3, paging as the native harness has it. Exceptions are delivered
+ * for real, through an IDT whose handlers are one HLT each, on an interrupt stack in the upper half of the address
+ * space.
  */
 final class CoremuEmulator implements Emulator {
   private static final ValueLayout.OfLong LONG =
@@ -137,28 +138,24 @@ final class CoremuEmulator implements Emulator {
     for (TestCase.Patch patch : testCase.patches()) {
       machine.bus.write(DATA + patch.offset(), patch.bytes(), 0, patch.bytes().length);
     }
-    enter(testCase.state());
+    enter(testCase);
     boolean ended;
     try {
       ended = machine.run(INSTRUCTIONS);
     } catch (RuntimeException | Error e) {
       throw new AssertionError("the engine failed in case " + Report.code(testCase), e);
     }
-    return leave(ended);
+    return leave(ended, testCase.codeBase());
   }
 
-  private void enter(GuestState state) {
+  private void enter(TestCase testCase) {
+    GuestState state = testCase.state();
     for (int i = 0; i < 16; i++) {
       machine.x86.put(X86State.GPR + i, state.gpr()[i]);
     }
-    machine.x86.put(CoreState.PC, state.rip());
+    machine.x86.put(CoreState.PC, state.rip() - testCase.codeBase());
     machine.setRflags(state.rflags());
-    machine.setSegment(X86State.CS, 0x33, 0, 0xFFFF_FFFFL, 0xA0FB);
-    machine.setSegment(X86State.SS, 0x2B, 0, 0xFFFF_FFFFL, 0xC0F3);
-    machine.setSegment(X86State.DS, 0, 0, 0, 0);
-    machine.setSegment(X86State.ES, 0, 0, 0, 0);
-    machine.setSegment(X86State.FS, 0, TestCase.FS_BASE, 0, 0);
-    machine.setSegment(X86State.GS, 0, TestCase.GS_BASE, 0, 0);
+    setSegments(testCase.mode());
     machine.setSegment(X86State.LDTR, 0, 0, 0, 0);
     machine.setSegment(X86State.TR, 0x40, high(TSS), 103, 0x8B);
     machine.x86.put(X86State.CPL, 3);
@@ -170,8 +167,28 @@ final class CoremuEmulator implements Emulator {
     machine.x86.updateMode();
   }
 
+  private void setSegments(int mode) {
+    long all = 0xFFFF_FFFFL;
+    machine.setSegment(X86State.FS, 0, TestCase.FS_BASE, 0, 0);
+    machine.setSegment(X86State.GS, 0, TestCase.GS_BASE, 0, 0);
+    switch (mode) {
+      case 64 -> machine.setSegment(X86State.CS, 0x33, 0, all, 0xA0FB);
+      case 32 -> machine.setSegment(X86State.CS, 0x23, 0, all, 0xC0FB);
+      default -> machine.setSegment(X86State.CS, 0x07, TestCase.CODE_BASE, TestCase.CODE_BYTES - 1, 0x00FB);
+    }
+    for (int segment : new int[] {X86State.ES, X86State.SS, X86State.DS}) {
+      if (mode == 16) {
+        machine.setSegment(segment, 0x0F, TestCase.DATA_BASE, TestCase.DATA_BYTES - 1, 0x00F3);
+      } else if (mode == 32 || segment == X86State.SS) {
+        machine.setSegment(segment, 0x2B, 0, all, 0xC0F3);
+      } else {
+        machine.setSegment(segment, 0, 0, 0, 0);
+      }
+    }
+  }
+
   /** Reads the state out of the exception frame and the registers, and puts the data window back. */
-  private Outcome leave(boolean ended) {
+  private Outcome leave(boolean ended, long codeBase) {
     long[] changed = changes();
     GuestState now = registers(machine.x86.get(CoreState.PC), machine.rflags());
     if (!ended || machine.shutDown()) {
@@ -184,7 +201,7 @@ final class CoremuEmulator implements Emulator {
     frame += hasError ? 8 : 0;
     long[] gpr = now.gpr();
     gpr[4] = memory.get(LONG, frame + 24);
-    GuestState state = new GuestState(gpr, memory.get(LONG, frame), memory.get(LONG, frame + 16), now.fx());
+    GuestState state = new GuestState(gpr, memory.get(LONG, frame) + codeBase, memory.get(LONG, frame + 16), now.fx());
     return new Outcome(vector, error, machine.x86.get(X86State.CR2), state, changed);
   }
 

@@ -25,7 +25,7 @@ public final class Differential {
   }
 
   /** Runs {@code count} cases and returns at most {@code limit} reports of disagreements, each of a different row. */
-  public List<String> run(InsnGenerator generator, long first, long count, int limit) {
+  List<String> run(CaseGenerator generator, long first, long count, int limit) {
     Map<String, String> reports = new TreeMap<>();
     for (long done = 0; done < count && reports.size() < limit; done += BATCH) {
       List<TestCase> cases = new ArrayList<>();

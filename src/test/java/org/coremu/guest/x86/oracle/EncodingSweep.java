@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cases of one instruction each that go through the opcode maps: every prefix, opcode byte, ModRM.reg and kind of operand.
- * What counts is whether it is an instruction at all, and how long it is.
+ * Cases of one instruction each that go through the opcode maps: every prefix, opcode byte, ModRM.reg and kind of
+ * operand. What counts is whether it is an instruction at all, and how long it is.
  */
 final class EncodingSweep {
   private static final int[][] MAPS = {{}, {0x0F}, {0x0F, 0x38}, {0x0F, 0x3A}};

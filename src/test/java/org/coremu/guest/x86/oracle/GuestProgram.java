@@ -11,8 +11,8 @@ import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.X86State;
 
 /**
- * A guest assembly test of {@code src/test/guest/x86}: assembled into a flat binary, loaded at 0x8000, entered in real mode,
- * run to HLT. What it must have logged stands in its header, in lines that begin with {@code # log:}.
+ * A guest assembly test of {@code src/test/guest/x86}: assembled into a flat binary, loaded at 0x8000, entered in real
+ * mode, run to HLT. What it must have logged stands in its header, in lines that begin with {@code # log:}.
  */
 record GuestProgram(Path source) {
   private static final Path DIRECTORY = Path.of("src/test/guest/x86");

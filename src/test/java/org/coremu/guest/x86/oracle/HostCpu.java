@@ -27,7 +27,7 @@ public final class HostCpu implements Emulator {
       "-ffreestanding", "-fno-stack-protector", "-fno-pie", "-no-pie", "-fcf-protection=none", "-Wl,-z,noexecstack",
       "-Wl,--build-id=none", "-Wl,-Ttext-segment=0x70000000");
   private static final int MAGIC = 0x31455343;
-  private static final int REQUEST_BYTES = 672;
+  private static final int REQUEST_BYTES = 680;
   private static final int RESPONSE_BYTES = 688;
 
   private final Process process;
@@ -50,6 +50,18 @@ public final class HostCpu implements Emulator {
     boolean gcc = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "gcc")));
     return gcc ? Optional.empty() : Optional.of("the native harness is built with gcc, which is not installed");
+  }
+
+  /** Whether this host's kernel lets programs have 16-bit segments. */
+  public static boolean runs16BitCode() {
+    try (Emulator host = start()) {
+      byte[] fx = new byte[GuestState.FX_BYTES];
+      GuestState state = new GuestState(new long[16], TestCase.CODE_BASE, 0x202, fx);
+      host.run(List.of(new TestCase(0, state, List.of(), List.of(), 16)));
+      return true;
+    } catch (AssertionError refused) {
+      return false;
+    }
   }
 
   /** Builds the harness if its source changed and starts it. */
@@ -107,7 +119,7 @@ public final class HostCpu implements Emulator {
     List<Outcome> outcomes = new ArrayList<>(cases.size());
     try {
       while (outcomes.size() < cases.size()) {
-        outcomes.add(receive());
+        outcomes.add(receive(cases.get(outcomes.size()).codeBase()));
       }
       writer.join();
     } catch (EOFException e) {
@@ -134,7 +146,7 @@ public final class HostCpu implements Emulator {
     for (long value : state.gpr()) {
       out.putLong(value);
     }
-    out.putLong(state.rflags()).put(state.fx());
+    out.putLong(state.rflags()).putLong(testCase.mode()).put(state.fx());
     out.put(code).position(REQUEST_BYTES + padded);
     for (TestCase.Patch patch : testCase.patches()) {
       out.putInt(patch.offset()).putInt(patch.bytes().length).put(Arrays.copyOf(patch.bytes(), 16));
@@ -142,13 +154,13 @@ public final class HostCpu implements Emulator {
     return out.array();
   }
 
-  private Outcome receive() throws IOException {
+  private Outcome receive(long codeBase) throws IOException {
     ByteBuffer in = take(RESPONSE_BYTES);
     int signal = in.getInt();
     int vector = in.getInt();
     long error = in.getLong();
     long cr2 = in.getLong();
-    long rip = in.getLong();
+    long rip = in.getLong() + codeBase;
     long[] gpr = new long[16];
     in.asLongBuffer().get(gpr);
     in.position(in.position() + 128);

@@ -246,10 +246,10 @@ final class InsnEncoder {
     if (row.is("enter")) {
       body.write(random.nextInt(4) == 0 ? random.nextInt(256) : random.nextInt(3));
     } else if (row.is("shift") && row.immediate().isEmpty() && (row.opcode()[0] & 2) == 0) {
-      undefined = shiftUndefined(1);
-      writes = shiftWrites(1);
+      undefined = ShiftFlags.undefined(row, size, 1);
+      writes = ShiftFlags.written(row, size, 1);
     } else if (row.is("shift") && row.immediate().isEmpty() || row.is("dshift") && row.immediate().isEmpty()) {
-      undefined = row.name().startsWith("r") ? Flags.OF : Flags.OF | Flags.AF | Flags.CF;
+      undefined = ShiftFlags.undefinedForAnyCount(row);
       writes = 0;
     }
   }
@@ -261,8 +261,8 @@ final class InsnEncoder {
         count = random.nextInt(17);
       }
       int effective = count & (size == 8 ? 63 : 31);
-      undefined = shiftUndefined(effective);
-      writes = shiftWrites(effective);
+      undefined = ShiftFlags.undefined(row, size, effective);
+      writes = ShiftFlags.written(row, size, effective);
       return count;
     }
     if (row.is("count")) {
@@ -272,30 +272,6 @@ final class InsnEncoder {
       return random.nextInt(8);
     }
     return chance(50) ? random.nextInt(256) : edges.integer();
-  }
-
-  private boolean rotates() {
-    return row.modrm() >= 0 && row.modrm() < 4 && row.is("shift");
-  }
-
-  private int shiftUndefined(int count) {
-    if (count == 0) {
-      return 0;
-    }
-    int overflow = count == 1 ? 0 : Flags.OF;
-    if (rotates()) {
-      return overflow;
-    }
-    int carry = count > 8 * size || row.is("dshift") && count >= 8 * size ? Flags.CF : 0;
-    return overflow | Flags.AF | carry;
-  }
-
-  private int shiftWrites(int count) {
-    if (count == 0) {
-      return 0;
-    }
-    int all = rotates() ? Flags.CF | Flags.OF : Flags.STATUS;
-    return all & ~shiftUndefined(count);
   }
 
   private void jump(Fixup kind, int bytes) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Generates random cases of one to eight instructions. Equal seeds generate equal cases. */
-public final class InsnGenerator {
+public final class InsnGenerator implements CaseGenerator {
   /** Length of the longest stream unless told otherwise. */
   public static final int LONGEST = 8;
 
@@ -33,7 +33,8 @@ public final class InsnGenerator {
     this(rows, seed, LONGEST);
   }
 
-  /** Case {@code number}, with data windows that change every 1024 cases. */
+  /** The data window's seed changes every 1024 cases. */
+  @Override
   public TestCase generate(long number) {
     SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
     EdgeValues edges = new EdgeValues(random);

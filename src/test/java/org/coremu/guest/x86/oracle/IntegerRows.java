@@ -99,12 +99,12 @@ final class IntegerRows {
       cld FC
       std FD
       xlat D7 xlat
-      rol,ror,rcl,rcr,shl,shr,sal,sar C0 /0+ b -G ib shift
-      rol,ror,rcl,rcr,shl,shr,sal,sar C1 /0+ v -G ib shift
-      rol,ror,rcl,rcr,shl,shr,sal,sar D0 /0+ b -G shift
-      rol,ror,rcl,rcr,shl,shr,sal,sar D1 /0+ v -G shift
-      rol,ror,rcl,rcr,shl,shr,sal,sar D2 /0+ b -G shift
-      rol,ror,rcl,rcr,shl,shr,sal,sar D3 /0+ v -G shift
+      rol,ror,rcl,rcr,shl,shr,sal,sar C0 /0+ b -G ib shift r:C
+      rol,ror,rcl,rcr,shl,shr,sal,sar C1 /0+ v -G ib shift r:C
+      rol,ror,rcl,rcr,shl,shr,sal,sar D0 /0+ b -G shift r:C
+      rol,ror,rcl,rcr,shl,shr,sal,sar D1 /0+ v -G shift r:C
+      rol,ror,rcl,rcr,shl,shr,sal,sar D2 /0+ b -G shift r:C
+      rol,ror,rcl,rcr,shl,shr,sal,sar D3 /0+ v -G shift r:C
       """;
 
   private static final String TWO_BYTE = """

@@ -27,7 +27,8 @@ final class Report {
       Path file = Files.createTempFile("case", ".bin");
       try {
         Files.write(file, testCase.code());
-        Process objdump = new ProcessBuilder("objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel",
+        String machine = testCase.mode() == 64 ? "i386:x86-64" : testCase.mode() == 32 ? "i386" : "i8086";
+        Process objdump = new ProcessBuilder("objdump", "-D", "-b", "binary", "-m", machine, "-M", "intel",
             "--adjust-vma=0x" + Long.toHexString(testCase.state().rip()), file.toString())
             .redirectErrorStream(true).start();
         String text = new String(objdump.getInputStream().readAllBytes());

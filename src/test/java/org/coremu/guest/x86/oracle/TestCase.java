@@ -1,6 +1,7 @@
 package org.coremu.guest.x86.oracle;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,8 +12,10 @@ import java.util.List;
  * @param state initial registers; {@code rip} lies in the code page
  * @param insns the code, which starts at {@code rip} and is followed by INT3
  * @param patches bytes put into the data window over the fill
+ * @param mode 64; 32 for compatibility mode with flat segments; 16 for compatibility mode with 16-bit segments: CS
+ *     covers the code page, the others the data window. {@code rip} is linear in any mode.
  */
-public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch> patches) {
+public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch> patches, int mode) {
   public static final long DATA_BASE = 0x1000_0000L;
   public static final int DATA_BYTES = 0x1_0000;
   public static final long READ_ONLY_BASE = DATA_BASE + DATA_BYTES;
@@ -21,6 +24,11 @@ public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch
   public static final int CODE_BYTES = 0x1000;
   public static final long FS_BASE = DATA_BASE + 0x4000;
   public static final long GS_BASE = DATA_BASE + 0x8000;
+
+  /** A case of 64-bit code. */
+  public TestCase(long seed, GuestState state, List<Insn> insns, List<Patch> patches) {
+    this(seed, state, insns, patches, 64);
+  }
 
   /**
    * Bytes at an offset of the data window.
@@ -42,12 +50,17 @@ public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch
   public byte[] code() {
     byte[] code = Insn.assemble(insns, state.rip());
     int room = (int) (CODE_BASE + CODE_BYTES - state.rip());
-    return code.length <= room ? code : java.util.Arrays.copyOf(code, room);
+    return code.length <= room ? code : Arrays.copyOf(code, room);
+  }
+
+  /** What is added to RIP as the processor has it to make it linear. */
+  public long codeBase() {
+    return mode == 16 ? CODE_BASE : 0;
   }
 
   /** The same case with other instructions. */
   public TestCase with(List<Insn> others) {
-    return new TestCase(seed, state, List.copyOf(others), patches);
+    return new TestCase(seed, state, List.copyOf(others), patches, mode);
   }
 
   /** The same case without instruction {@code index}. */
