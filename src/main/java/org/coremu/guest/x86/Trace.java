@@ -7,7 +7,10 @@ import org.coremu.hw.GuestLog;
 import org.coremu.hw.LogCategory;
 import org.coremu.mem.PhysicalBus;
 
-/** Writes the code of a core to the debug log: blocks as they are translated, instructions as they are executed. */
+/**
+ * Writes the code of a core to the debug log: blocks as they are translated, instructions as they
+ * are executed.
+ */
 final class Trace {
   private static final int LONGEST_INSN = 15;
 
@@ -27,7 +30,9 @@ final class Trace {
     return log.enabled(LogCategory.EXEC) || log.enabled(LogCategory.CPU);
   }
 
-  /** {@code -d in_asm}: a block of so many bytes, just translated from linear address {@code start}. */
+  /**
+   * {@code -d in_asm}: a block of so many bytes, just translated from linear address {@code start}.
+   */
   void translated(CodeReader code, long start, long mode, int bytes) {
     if (!log.enabled(LogCategory.IN_ASM)) {
       return;
@@ -46,6 +51,13 @@ final class Trace {
     log.log(LogCategory.IN_ASM, text.toString());
   }
 
+  /** {@code -d cpu_reset}: the registers after a reset of this kind. */
+  void reset(String kind) {
+    if (log.enabled(LogCategory.CPU_RESET)) {
+      log.log(LogCategory.CPU_RESET, kind + ": " + registers());
+    }
+  }
+
   /** {@code -d exec,cpu}: the instruction that is next. */
   void executing() {
     if (log.enabled(LogCategory.CPU)) {
@@ -58,9 +70,12 @@ final class Trace {
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = peek(linear + i & x86.core.linearMask);
       }
-      decoder.decode(i -> bytes[Math.min(i, LONGEST_INSN - 1)], 0, X86Mode.codeSize(x86.core.mode), insn);
+      decoder.decode(
+          i -> bytes[Math.min(i, LONGEST_INSN - 1)], 0, X86Mode.codeSize(x86.core.mode), insn);
       String text = line(i -> bytes[Math.min(i, LONGEST_INSN - 1)], 0, ip);
-      log.log(LogCategory.EXEC, "cpu " + x86.core.index + ' ' + place(ip, linear, x86.core.mode) + "  " + text);
+      log.log(
+          LogCategory.EXEC,
+          "cpu " + x86.core.index + ' ' + place(ip, linear, x86.core.mode) + "  " + text);
     }
   }
 
@@ -73,7 +88,8 @@ final class Trace {
 
   private String place(long ip, long linear, long mode) {
     return String.format(
-        "%04x:%x (%x, %d-bit)", x86.segments.selector(X86State.CS), ip, linear, X86Mode.codeSize(mode));
+        "%04x:%x (%x, %d-bit)",
+        x86.segments.selector(X86State.CS), ip, linear, X86Mode.codeSize(mode));
   }
 
   private String line(CodeBytes code, int at, long ip) {

@@ -95,6 +95,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
     translator = new X86Translator(config.model().features());
     trace = new Trace(this);
     stepwise = trace.stepping();
+    trace.reset("power-on");
     resetState.powerOn();
   }
 
@@ -373,6 +374,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
     updateWatch();
     events.powerOn();
     mapLocalApic();
+    trace.reset("power-on");
   }
 
   /** INIT, on the core's thread. */
@@ -380,11 +382,13 @@ public final class X86 implements Guest, Saveable<Events.State> {
     resetState.init();
     updateWatch();
     local.reset();
+    trace.reset("INIT");
   }
 
   /** A start-up message, on the core's thread. */
   public void startup(int vector) {
     resetState.startup(vector);
+    trace.reset("start-up message " + vector);
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.coremu.exec.Guest;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
+import org.coremu.hw.LogCategory;
 import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.Ram;
 
@@ -73,13 +74,16 @@ public final class PageWalk {
         error = (allowed(mmuMode, cr4) >> access & 1) != 0 ? OK : ERROR_PROTECTION;
       }
       if (error != OK) {
-        throw X86Fault.page(address, error | errorBits(access, mmuMode, cr4));
+        error |= errorBits(access, mmuMode, cr4);
+        report(address, access, mmuMode, "error " + Integer.toHexString(error));
+        throw X86Fault.page(address, error);
       }
       if (setAccessed(access == Guest.WRITE)) {
         break;
       }
     }
     int allowed = allowed(mmuMode, cr4);
+    report(address, access, mmuMode, "to");
     boolean dirty = (entry[depth - 1] & D) != 0;
     fill(
         mmuMode,
@@ -89,6 +93,23 @@ public final class PageWalk {
         (allowed & 1 << Guest.FETCH) != 0,
         1L << pageShift);
     return physical;
+  }
+
+  /** {@code -d mmu}: one walk, with the entries that it read. */
+  private void report(long address, int access, int mmuMode, String result) {
+    if (!x86.config.log().enabled(LogCategory.MMU)) {
+      return;
+    }
+    StringBuilder text = new StringBuilder("walk ").append(Long.toHexString(address));
+    text.append(access == Guest.READ ? " read" : access == Guest.WRITE ? " write" : " fetch");
+    text.append(mmuMode == X86.USER ? " user" : " supervisor");
+    for (int i = 0; i < depth; i++) {
+      text.append(String.format(" [%x]=%x", at[i], entry[i]));
+    }
+    text.append(' ').append(result);
+    x86.log(
+        LogCategory.MMU,
+        result.equals("to") ? text + " " + Long.toHexString(physical) : text.toString());
   }
 
   /** As {@link Guest#peek}. */
