@@ -193,8 +193,8 @@ public final class ImageFile {
   private static ConfigException unreadable(String role, String name, IOException cause) {
     String reason =
         switch (cause) {
-          case NoSuchFileException _ -> "no such file";
-          case AccessDeniedException _ -> "permission denied";
+          case NoSuchFileException missing -> "no such file";
+          case AccessDeniedException denied -> "permission denied";
           default ->
               Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
         };
