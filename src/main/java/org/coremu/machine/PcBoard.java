@@ -125,6 +125,7 @@ final class PcBoard {
     }
     codeCache.setCores(cores);
     devices.addAll(localApics);
+    cores.forEach(core -> devices.add(X86.of(core)));
   }
 
   private static X86Model model(CpuModel cpu) {

@@ -95,8 +95,8 @@ public final class X86 implements Guest, Saveable<Events.State> {
     translator = new X86Translator(config.model().features());
     trace = new Trace(this);
     stepwise = trace.stepping();
-    trace.reset("power-on");
     resetState.powerOn();
+    trace.reset("power-on");
   }
 
   /** The x86 side of a core, for helpers. */
