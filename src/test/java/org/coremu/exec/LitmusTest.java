@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class LitmusTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 5000;
   private static final long CODE = 0x1000;
   private static final long BARRIER = 0x8000;
   private static final long RAM = 8 << 20;
@@ -36,10 +36,14 @@ class LitmusTest {
 
   private static final int ARRIVED = 2;
   private static final int LEFT = 3;
+  private static final int PATIENCE = 4;
+  private static final int LATE = 5;
+  private static final int SEED = 6;
+  private static final int BARRIER_LENGTH = 7;
 
   /** What a core does in a round. Values that it wants to keep are given to the result. */
   @FunctionalInterface
-  private interface Thread {
+  private interface Part {
     /** Gives a value of 8 bits, the core's result of the round. */
     int run(IrBuilder ir, int offset);
   }
@@ -60,49 +64,72 @@ class LitmusTest {
   }
 
   /** Counts how often each combination of results was seen; the results of core i are bits 2i and up. */
-  private static int[] run(Thread... threads) {
-    int n = threads.length;
+  private static int[] run(Part... parts) {
+    int n = parts.length;
     try (IrCores machine = new IrCores(n, RAM)) {
-      int pause = machine.helpers.add("pause", Effect.ANY, (core, a, b, c) -> {
-        core.yield();
-        return 0;
-      });
-      int arrive =
-          machine.insn(
-              (ir, delta, next) -> {
-                ir.put(R + ARRIVED, ir.plus(ir.get(R + ARRIVED), n));
-                ir.atomic(IrOp.FADD, 64, ir.constant(BARRIER), ir.constant(1));
-              });
-      // Spins for the last core; it gives its thread away now and then, because there may be fewer host CPUs than cores.
-      int await =
-          machine.insn(
-              (ir, delta, next) -> {
-                int here = ir.load(64, ir.constant(BARRIER), 0);
-                ir.branch(ir.binary(IrOp.LTU, here, ir.get(R + ARRIVED)), next, next + IrCores.LENGTH);
-              });
-      int wait =
-          machine.insn(
-              (ir, delta, next) -> {
-                ir.call(pause);
-                ir.exit(delta - IrCores.LENGTH);
-              });
+      // The host gives the memory now, not in the middle of a round.
+      machine.ram.segment().fill((byte) 0);
+      int[] code = new int[BARRIER_LENGTH + 3];
+      barrier(machine, n, code);
+      code[BARRIER_LENGTH + 1] = machine.loop(LEFT, -BARRIER_LENGTH - 1);
       for (int i = 0; i < n; i++) {
         int core = i;
-        int body =
+        code[BARRIER_LENGTH] =
             machine.insn(
                 (ir, delta, next) -> {
                   int offset = ir.get(R + OFFSET);
-                  int result = threads[core].run(ir, offset);
+                  int result = parts[core].run(ir, offset);
                   ir.store(8, offset, RESULTS + core, result);
                   ir.put(R + OFFSET, ir.plus(offset, ROUND_BYTES));
                 });
-        long code = CODE + core * 0x100;
-        machine.code(code, arrive, await, wait, body, machine.loop(LEFT, -4), IrCores.STOP);
-        machine.reg(core, LEFT, ROUNDS).start(core, code);
+        long at = CODE + core * 0x100;
+        machine.code(at, code);
+        machine.reg(core, SEED, 0x5851f42d4c957f2dL * (core * 2 + 3)).reg(core, LEFT, ROUNDS).start(core, at);
       }
       machine.runParallel();
       return count(machine, n);
     }
+  }
+
+  /** Puts code at the start that brings the cores together and then lets them go on, each late by a little. */
+  private static void barrier(IrCores machine, int cores, int[] code) {
+    int pause =
+        machine.helpers.add(
+            "pause",
+            Effect.ANY,
+            (core, a, b, c) -> {
+              core.yield();
+              return 0;
+            });
+    code[0] =
+        machine.insn(
+            (ir, delta, next) -> {
+              ir.put(R + ARRIVED, ir.plus(ir.get(R + ARRIVED), cores));
+              ir.atomic(IrOp.FADD, 64, ir.constant(BARRIER), ir.constant(1));
+            });
+    // Spins for the last core, then gives its thread away, because there may be fewer host CPUs than cores.
+    code[1] = machine.insn((ir, delta, next) -> ir.put(R + PATIENCE, ir.constant(cores > 2 ? 100 : 3000)));
+    code[2] =
+        machine.insn(
+            (ir, delta, next) -> {
+              int here = ir.load(64, ir.constant(BARRIER), 0);
+              ir.branch(ir.binary(IrOp.LTU, here, ir.get(R + ARRIVED)), next, next + 2 * IrCores.LENGTH);
+            });
+    code[3] = machine.loop(PATIENCE, -1);
+    code[4] =
+        machine.insn(
+            (ir, delta, next) -> {
+              ir.call(pause);
+              ir.exit(delta - 3 * IrCores.LENGTH);
+            });
+    // Who comes last sees the barrier open first: so each is late by a time that changes from round to round.
+    code[5] =
+        machine.insn(
+            (ir, delta, next) -> {
+              int mixed = ir.binary(IrOp.MUL, ir.get(R + LEFT), ir.get(R + SEED));
+              ir.put(R + LATE, ir.plus(ir.shr(mixed, 64 - 4), 1));
+            });
+    code[6] = machine.loop(LATE, 0);
   }
 
   private static int[] count(IrCores machine, int cores) {
@@ -213,7 +240,7 @@ class LitmusTest {
   }
 
   private static void assertSameOrderOfWrites(boolean fences) {
-    Thread reader =
+    Part reader =
         (ir, offset) -> {
           if (fences) {
             ir.fence();
