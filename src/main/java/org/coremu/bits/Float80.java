@@ -1,15 +1,17 @@
 package org.coremu.bits;
 
 /**
- * x87 double extended precision arithmetic and comparison, bit for bit (SDM vol. 1, chapter 8). A value is a 64-bit
- * significand with explicit integer bit and a 16-bit word of sign and exponent, always passed in the order (mantissa,
- * signExponent). Results go to {@link FpEnv#mantissa} and {@link FpEnv#signExponent}, exceptions to
- * {@link FpEnv#flags}, C1 to {@link FpEnv#roundedUp}; a second result, pushed by an instruction, to
- * {@link FpEnv#mantissa2} and {@link FpEnv#signExponent2}.
+ * x87 double extended precision arithmetic and comparison, bit for bit (SDM vol. 1, chapter 8). A
+ * value is a 64-bit significand with explicit integer bit and a 16-bit word of sign and exponent,
+ * always passed in the order (mantissa, signExponent). Results go to {@link FpEnv#mantissa} and
+ * {@link FpEnv#signExponent}, exceptions to {@link FpEnv#flags}, C1 to {@link FpEnv#roundedUp}; a
+ * second result, pushed by an instruction, to {@link FpEnv#mantissa2} and {@link
+ * FpEnv#signExponent2}.
  *
- * <p>Stack overflow and underflow are the caller's; {@link #setIndefinite} gives their masked response. An arithmetic
- * instruction with a float or double in memory widens it with {@link Float80Conversion#widen32} or {@code widen64}
- * first, which keeps signalling NaNs as they are and remembers denormals.
+ * <p>Stack overflow and underflow are the caller's; {@link #setIndefinite} gives their masked
+ * response. An arithmetic instruction with a float or double in memory widens it with {@link
+ * Float80Conversion#widen32} or {@code widen64} first, which keeps signalling NaNs as they are and
+ * remembers denormals.
  */
 public final class Float80 {
   /** FXAM's classes, as C3 C2 C0 in the status word (bits 14, 10 and 8). */
@@ -85,7 +87,10 @@ public final class Float80 {
     return m << Long.numberOfLeadingZeros(m);
   }
 
-  /** Sets the result to "real indefinite", the default quiet NaN; also the masked response to a stack fault. */
+  /**
+   * Sets the result to "real indefinite", the default quiet NaN; also the masked response to a
+   * stack fault.
+   */
   public static void setIndefinite(FpEnv env) {
     env.roundedUp = false;
     env.setResult(0xFFFF, INTEGER_BIT | QUIET_BIT);
@@ -190,7 +195,14 @@ public final class Float80 {
     } else if (mb == 0) {
       env.setIntermediate(sign(sea), exponent(ma, sea), significand(ma), 0);
     } else {
-      Unrounded.add(sign(sea), exponent(ma, sea), significand(ma), sign(seb), exponent(mb, seb), significand(mb), env);
+      Unrounded.add(
+          sign(sea),
+          exponent(ma, sea),
+          significand(ma),
+          sign(seb),
+          exponent(mb, seb),
+          significand(mb),
+          env);
       if (env.hi == 0) {
         setZero(zeroSumSign(env), env);
         return;
@@ -222,7 +234,8 @@ public final class Float80 {
     } else if (zero) {
       setZero(sign, env);
     } else {
-      Unrounded.multiply(sign, exponent(ma, sea), significand(ma), exponent(mb, seb), significand(mb), env);
+      Unrounded.multiply(
+          sign, exponent(ma, sea), significand(ma), exponent(mb, seb), significand(mb), env);
       Rounding.pack80(env.precision, env);
     }
   }
@@ -252,7 +265,8 @@ public final class Float80 {
     } else if (infiniteB || ma == 0) {
       setZero(sign, env);
     } else {
-      Unrounded.divide(sign, exponent(ma, sea), significand(ma), exponent(mb, seb), significand(mb), env);
+      Unrounded.divide(
+          sign, exponent(ma, sea), significand(ma), exponent(mb, seb), significand(mb), env);
       Rounding.pack80(env.precision, env);
     }
   }
@@ -319,9 +333,12 @@ public final class Float80 {
   }
 
   private static int magnitudeOrder(long ma, int sea, long mb, int seb) {
-    // A pseudo-denormal, exponent 0 with the integer bit set, has the value it would have with exponent 1.
+    // A pseudo-denormal, exponent 0 with the integer bit set, has the value it would have with
+    // exponent 1.
     int exponentA = Math.max(sea & EXPONENT, 1);
     int exponentB = Math.max(seb & EXPONENT, 1);
-    return exponentA != exponentB ? Integer.compare(exponentA, exponentB) : Long.compareUnsigned(ma, mb);
+    return exponentA != exponentB
+        ? Integer.compare(exponentA, exponentB)
+        : Long.compareUnsigned(ma, mb);
   }
 }

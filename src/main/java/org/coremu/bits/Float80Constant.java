@@ -1,6 +1,8 @@
 package org.coremu.bits;
 
-/** The constants that x87 instructions load, rounded as the rounding mode says, without exceptions. */
+/**
+ * The constants that x87 instructions load, rounded as the rounding mode says, without exceptions.
+ */
 public final class Float80Constant {
   private Float80Constant() {}
 

@@ -1,12 +1,12 @@
 package org.coremu.bits;
 
 /**
- * x87 loads and stores: between the extended format and float, double, integers and packed decimal. The extended
- * format itself is loaded and stored as it is, without exceptions. Results of loads are in {@link FpEnv}, as for
- * {@link Float80}.
+ * x87 loads and stores: between the extended format and float, double, integers and packed decimal.
+ * The extended format itself is loaded and stored as it is, without exceptions. Results of loads
+ * are in {@link FpEnv}, as for {@link Float80}.
  *
- * <p>When a store overflows or underflows unmasked, {@link FpEnv#suppressesStore} says that memory stays as it is, and
- * nothing is popped.
+ * <p>When a store overflows or underflows unmasked, {@link FpEnv#suppressesStore} says that memory
+ * stays as it is, and nothing is popped.
  */
 public final class Float80Conversion {
   private static final long DECIMAL_LIMIT = 1_000_000_000_000_000_000L;
@@ -33,14 +33,19 @@ public final class Float80Conversion {
     widen(f.isNan(a) ? a | f.quietBit() : a, f, env);
   }
 
-  /** Widens the float operand of an arithmetic instruction; exceptions are left to that instruction. */
+  /**
+   * Widens the float operand of an arithmetic instruction; exceptions are left to that instruction.
+   */
   public static void widen32(int bits, FpEnv env) {
     long a = bits & 0xFFFF_FFFFL;
     env.denormalSource = FpFormat.F32.isDenormal(a);
     widen(a, FpFormat.F32, env);
   }
 
-  /** Widens the double operand of an arithmetic instruction; exceptions are left to that instruction. */
+  /**
+   * Widens the double operand of an arithmetic instruction; exceptions are left to that
+   * instruction.
+   */
   public static void widen64(long bits, FpEnv env) {
     env.denormalSource = FpFormat.F64.isDenormal(bits);
     widen(bits, FpFormat.F64, env);
@@ -49,7 +54,9 @@ public final class Float80Conversion {
   private static void widen(long a, FpFormat f, FpEnv env) {
     int sign = f.sign(a) << 15;
     if (f.magnitude(a) >= f.infinity()) {
-      env.setResult(sign | Float80.EXPONENT, Float80.INTEGER_BIT | (a & f.fractionMask()) << 63 - f.fractionBits());
+      env.setResult(
+          sign | Float80.EXPONENT,
+          Float80.INTEGER_BIT | (a & f.fractionMask()) << 63 - f.fractionBits());
     } else if (f.isZero(a)) {
       env.setResult(sign, 0);
     } else {
@@ -69,7 +76,10 @@ public final class Float80Conversion {
     env.setResult((value < 0 ? Float80.SIGN : 0) | 63 - shift + Float80.BIAS, magnitude << shift);
   }
 
-  /** FBLD: 18 decimal digits in the low 72 bits, sign in bit 79. What digits above 9 give is undefined. */
+  /**
+   * FBLD: 18 decimal digits in the low 72 bits, sign in bit 79. What digits above 9 give is
+   * undefined.
+   */
   public static void loadDecimal(long low, int high, FpEnv env) {
     long value = (high >>> 4 & 0xF) * 10 + (high & 0xF);
     for (int shift = 60; shift >= 0; shift -= 4) {
@@ -152,8 +162,9 @@ public final class Float80Conversion {
   }
 
   /**
-   * FBSTP: rounds to an integer and leaves its 18 decimal digits, 80 bits in all, in {@link FpEnv#mantissa} (low 64)
-   * and {@link FpEnv#signExponent} (high 16). What doesn't fit is invalid and gives the "BCD indefinite".
+   * FBSTP: rounds to an integer and leaves its 18 decimal digits, 80 bits in all, in {@link
+   * FpEnv#mantissa} (low 64) and {@link FpEnv#signExponent} (high 16). What doesn't fit is invalid
+   * and gives the "BCD indefinite".
    */
   public static void storeDecimal(long m, int se, FpEnv env) {
     int before = env.flags;

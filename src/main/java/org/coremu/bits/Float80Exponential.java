@@ -1,8 +1,9 @@
 package org.coremu.bits;
 
 /**
- * F2XM1, FYL2X and FYL2XP1. The functions are computed to some 120 bits and rounded once, which is far inside the one
- * unit in the last place that SDM vol. 1, 8.3.10 allows; processors differ from it, and from each other, by up to that.
+ * F2XM1, FYL2X and FYL2XP1. The functions are computed to some 120 bits and rounded once, which is
+ * far inside the one unit in the last place that SDM vol. 1, 8.3.10 allows; processors differ from
+ * it, and from each other, by up to that.
  */
 public final class Float80Exponential {
   /** Terms below 2^-BITS of the sum don't count. */
@@ -13,7 +14,10 @@ public final class Float80Exponential {
 
   private Float80Exponential() {}
 
-  /** F2XM1: 2^x - 1, for x from -1 to 1. Outside, where the SDM leaves it open, the argument is returned. */
+  /**
+   * F2XM1: 2^x - 1, for x from -1 to 1. Outside, where the SDM leaves it open, the argument is
+   * returned.
+   */
   public static void exp2Minus1(long m, int se, FpEnv env) {
     if (Float80.handlesNan(m, se, env)) {
       return;
@@ -36,7 +40,10 @@ public final class Float80Exponential {
       env.setResult(Float80.sign(se) == 0 ? se : se - 1, m);
       return;
     }
-    Wide y = env.wide[0].set80(m, se).multiply(env.wide[1].set(0, -1, 0xb17217f7d1cf79abL, 0xc9e3b39803f2f6afL));
+    Wide y =
+        env.wide[0]
+            .set80(m, se)
+            .multiply(env.wide[1].set(0, -1, 0xb17217f7d1cf79abL, 0xc9e3b39803f2f6afL));
     Wide sum = env.wide[2].setInteger(1);
     Wide unit = env.wide[3].setInteger(1);
     int terms = y.exponent() >= -4 ? 36 : Math.max(2, BITS / -y.exponent() + 2);
@@ -76,7 +83,8 @@ public final class Float80Exponential {
     }
   }
 
-  private static void logOfZero(long my, int signY, boolean infiniteY, int sex, int sey, FpEnv env) {
+  private static void logOfZero(
+      long my, int signY, boolean infiniteY, int sex, int sey, FpEnv env) {
     if (my == 0) {
       Float80.invalid(env);
       return;
@@ -94,10 +102,15 @@ public final class Float80Exponential {
     env.wide[0].multiply(env.wide[1].set80(my, sey)).toIntermediate(exact, env);
     Rounding.pack80(64, env);
     // Processors report inexact for the logarithm of a power of two as well.
-    env.raise((env.signExponent & Float80.EXPONENT) == 0 ? FpEnv.INEXACT | FpEnv.UNDERFLOW : FpEnv.INEXACT);
+    env.raise(
+        (env.signExponent & Float80.EXPONENT) == 0
+            ? FpEnv.INEXACT | FpEnv.UNDERFLOW
+            : FpEnv.INEXACT);
   }
 
-  /** Replaces a positive number, wide[0], by its base-2 logarithm; returns whether that is exact. */
+  /**
+   * Replaces a positive number, wide[0], by its base-2 logarithm; returns whether that is exact.
+   */
   private static boolean log2(Wide x, FpEnv env) {
     int exponent = x.exponent();
     if (Long.compareUnsigned(x.high(), SQRT2) > 0) {
@@ -125,12 +138,15 @@ public final class Float80Exponential {
     for (int k = terms; k >= 0; k--) {
       sum.multiply(square).add(env.wide[3].setInteger(1).divide(2 * k + 1));
     }
-    s.multiply(sum).scale(1).multiply(env.wide[3].set(0, 0, 0xb8aa3b295c17f0bbL, 0xbe87fed0691d3e88L));
+    s.multiply(sum)
+        .scale(1)
+        .multiply(env.wide[3].set(0, 0, 0xb8aa3b295c17f0bbL, 0xbe87fed0691d3e88L));
   }
 
   /**
-   * FYL2XP1: y * log2(x + 1), exact to the last place also for tiny x. The SDM leaves open what happens beyond
-   * x = sqrt(2) - 1 and below x = sqrt(2) / 2 - 1; here the formula holds there too, and x below -1 is invalid.
+   * FYL2XP1: y * log2(x + 1), exact to the last place also for tiny x. The SDM leaves open what
+   * happens beyond x = sqrt(2) - 1 and below x = sqrt(2) / 2 - 1; here the formula holds there too,
+   * and x below -1 is invalid.
    */
   public static void yLog2Plus1(long mx, int sex, long my, int sey, FpEnv env) {
     if (Float80.handlesNan(mx, sex, my, sey, env)) {
@@ -141,7 +157,8 @@ public final class Float80Exponential {
     boolean infiniteX = Float80.isInfinite(mx, sex);
     boolean infiniteY = Float80.isInfinite(my, sey);
     boolean big = !infiniteX && mx != 0 && Float80.exponent(mx, sex) >= 0;
-    boolean invalid = signX != 0 && (infiniteX || big) || infiniteX && my == 0 || mx == 0 && infiniteY;
+    boolean invalid =
+        signX != 0 && (infiniteX || big) || infiniteX && my == 0 || mx == 0 && infiniteY;
     if (invalid) {
       Float80.invalid(env);
       return;

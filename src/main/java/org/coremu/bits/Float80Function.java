@@ -1,14 +1,17 @@
 package org.coremu.bits;
 
-/** x87 instructions that take numbers apart: partial remainders, rounding to integral, scaling, extraction. */
+/**
+ * x87 instructions that take numbers apart: partial remainders, rounding to integral, scaling,
+ * extraction.
+ */
 public final class Float80Function {
   private Float80Function() {}
 
   /**
    * FPREM: a - b * trunc(a / b), or a step towards it.
    *
-   * <p>{@link FpEnv#incomplete} is C2; if false, {@link FpEnv#quotient} has the quotient's low three bits (Q2 is C0,
-   * Q1 is C3, Q0 is C1), otherwise zero.
+   * <p>{@link FpEnv#incomplete} is C2; if false, {@link FpEnv#quotient} has the quotient's low
+   * three bits (Q2 is C0, Q1 is C3, Q0 is C1), otherwise zero.
    */
   public static void prem(long ma, int sea, long mb, int seb, FpEnv env) {
     remainder(ma, sea, mb, seb, false, env);
@@ -65,7 +68,10 @@ public final class Float80Function {
     }
   }
 
-  /** Remainder of {@code dividend * 2^shift / divisor}, for a shift below 64; the quotient's low bits are noted. */
+  /**
+   * Remainder of {@code dividend * 2^shift / divisor}, for a shift below 64; the quotient's low
+   * bits are noted.
+   */
   private static long modulo(long dividend, int shift, long divisor, FpEnv env) {
     long high = shift == 0 ? 0 : dividend >>> 64 - shift;
     long low = dividend << shift;
@@ -81,9 +87,16 @@ public final class Float80Function {
 
   /** The dividend is smaller than the divisor: it stays, unless the nearest quotient is one. */
   private static void small(
-      int sign, int exponentB, int distance, long dividend, long divisor, boolean nearest, FpEnv env) {
+      int sign,
+      int exponentB,
+      int distance,
+      long dividend,
+      long divisor,
+      boolean nearest,
+      FpEnv env) {
     if (nearest && distance == -1 && Long.compareUnsigned(dividend, divisor) > 0) {
-      // The dividend is more than half the divisor; in units of its last place the divisor is twice as large.
+      // The dividend is more than half the divisor; in units of its last place the divisor is twice
+      // as large.
       env.quotient = 1;
       long hi = divisor >>> 63;
       long lo = (divisor << 1) - dividend;
@@ -116,7 +129,8 @@ public final class Float80Function {
       return;
     }
     int sign = Float80.sign(se);
-    if (Rounding.toInteger(env.rounding, sign, Float80.exponent(m, se), Float80.significand(m), env)) {
+    if (Rounding.toInteger(
+        env.rounding, sign, Float80.exponent(m, se), Float80.significand(m), env)) {
       env.raise(FpEnv.INEXACT);
     }
     if (env.hi == 0) {
@@ -152,7 +166,8 @@ public final class Float80Function {
       }
       return;
     }
-    env.setIntermediate(sign, Float80.exponent(ma, sea) + scaleBy(mb, seb), Float80.significand(ma), 0);
+    env.setIntermediate(
+        sign, Float80.exponent(ma, sea) + scaleBy(mb, seb), Float80.significand(ma), 0);
     Rounding.pack80(64, env);
   }
 
@@ -166,7 +181,10 @@ public final class Float80Function {
     return Float80.sign(seb) != 0 ? -magnitude : magnitude;
   }
 
-  /** FXTRACT: the significand as the result, that is the new ST(0), and the exponent as the second, ST(1). */
+  /**
+   * FXTRACT: the significand as the result, that is the new ST(0), and the exponent as the second,
+   * ST(1).
+   */
   public static void extract(long m, int se, FpEnv env) {
     if (Float80.handlesNan(m, se, env)) {
       setSecond(env.signExponent, env.mantissa, env);

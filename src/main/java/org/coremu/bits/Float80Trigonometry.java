@@ -1,8 +1,9 @@
 package org.coremu.bits;
 
 /**
- * FSIN, FCOS, FSINCOS, FPTAN and FPATAN. As SDM vol. 1, 8.3.8 specifies, arguments are reduced by a pi of 66 bits, and
- * that exactly; the function of the reduced argument is computed to some 120 bits and rounded once.
+ * FSIN, FCOS, FSINCOS, FPTAN and FPATAN. As SDM vol. 1, 8.3.8 specifies, arguments are reduced by a
+ * pi of 66 bits, and that exactly; the function of the reduced argument is computed to some 120
+ * bits and rounded once.
  */
 public final class Float80Trigonometry {
   private static final int BITS = 130;
@@ -17,13 +18,25 @@ public final class Float80Trigonometry {
 
   /** Significands and exponents of atan(k / 8), for k from 1 to 8. */
   private static final long[] ATAN_HI = {
-    0xfeadd4d5617b6e32L, 0xfadbafc96406eb15L, 0xb7b0ca0f26f78473L, 0xed63382b0dda7b45L,
-    0x8f005d5ef7f59f9bL, 0xa4bc7d1934f70924L, 0xb8053e2bc2319e73L, PI_HI
+    0xfeadd4d5617b6e32L,
+    0xfadbafc96406eb15L,
+    0xb7b0ca0f26f78473L,
+    0xed63382b0dda7b45L,
+    0x8f005d5ef7f59f9bL,
+    0xa4bc7d1934f70924L,
+    0xb8053e2bc2319e73L,
+    PI_HI
   };
 
   private static final long[] ATAN_LO = {
-    0xc897989f3e888ef7L, 0x6dc79ef5f7a217e5L, 0x8aa32122dcfe4483L, 0x6fe445ecbc3a8d03L,
-    0x5c835e1665c43747L, 0x19a87f2a457dac9eL, 0xcb2da55210a4443dL, PI_LO
+    0xc897989f3e888ef7L,
+    0x6dc79ef5f7a217e5L,
+    0x8aa32122dcfe4483L,
+    0x6fe445ecbc3a8d03L,
+    0x5c835e1665c43747L,
+    0x19a87f2a457dac9eL,
+    0xcb2da55210a4443dL,
+    PI_LO
   };
 
   private static final int[] ATAN_EXPONENT = {-4, -3, -2, -2, -1, -1, -1, -1};
@@ -54,7 +67,10 @@ public final class Float80Trigonometry {
     sinOrCos(reduce(m, se, env) + 1, env);
   }
 
-  /** FSINCOS: the cosine, the new ST(0), as the result, the sine as the second. If incomplete, nothing is pushed. */
+  /**
+   * FSINCOS: the cosine, the new ST(0), as the result, the sine as the second. If incomplete,
+   * nothing is pushed.
+   */
   public static void sinCos(long m, int se, FpEnv env) {
     sin(m, se, env);
     if (env.incomplete) {
@@ -69,7 +85,10 @@ public final class Float80Trigonometry {
     env.roundedUp |= sineUp;
   }
 
-  /** FPTAN: 1.0, the new ST(0), as the result, the tangent as the second. If incomplete, nothing is pushed. */
+  /**
+   * FPTAN: 1.0, the new ST(0), as the result, the tangent as the second. If incomplete, nothing is
+   * pushed.
+   */
   public static void tan(long m, int se, FpEnv env) {
     if (isSpecial(m, se, env)) {
       if (!env.incomplete) {
@@ -117,7 +136,10 @@ public final class Float80Trigonometry {
     return false;
   }
 
-  /** Leaves the argument reduced to at most a quarter of pi in wide[0]; returns its quadrant, modulo 4. */
+  /**
+   * Leaves the argument reduced to at most a quarter of pi in wide[0]; returns its quadrant, modulo
+   * 4.
+   */
   private static int reduce(long m, int se, FpEnv env) {
     int exponent = Float80.exponent(m, se);
     int sign = Float80.sign(se);
@@ -133,15 +155,18 @@ public final class Float80Trigonometry {
       high = high << 1 | low >>> 63;
       low <<= 1;
       quadrant <<= 1;
-      if (high > HALF_PI_HIGH || high == HALF_PI_HIGH && Long.compareUnsigned(low, HALF_PI_LOW) >= 0) {
+      if (high > HALF_PI_HIGH
+          || high == HALF_PI_HIGH && Long.compareUnsigned(low, HALF_PI_LOW) >= 0) {
         high -= HALF_PI_HIGH + (Long.compareUnsigned(low, HALF_PI_LOW) < 0 ? 1 : 0);
         low -= HALF_PI_LOW;
         quadrant |= 1;
       }
     }
     long complementLow = HALF_PI_LOW - low;
-    long complementHigh = HALF_PI_HIGH - high - (Long.compareUnsigned(HALF_PI_LOW, low) < 0 ? 1 : 0);
-    if (high > complementHigh || high == complementHigh && Long.compareUnsigned(low, complementLow) > 0) {
+    long complementHigh =
+        HALF_PI_HIGH - high - (Long.compareUnsigned(HALF_PI_LOW, low) < 0 ? 1 : 0);
+    if (high > complementHigh
+        || high == complementHigh && Long.compareUnsigned(low, complementLow) > 0) {
       env.wide[0].setUnsigned(sign ^ 1, complementHigh, complementLow, -65);
       quadrant++;
     } else {
@@ -225,15 +250,22 @@ public final class Float80Trigonometry {
     Wide angle = env.wide[4].set(steep ? x : y).divide(steep ? y : x);
     atan(angle, env);
     if (steep) {
-      // The angle is measured from the vertical axis: pi/2 - a to the right of it, pi/2 + a to the left.
+      // The angle is measured from the vertical axis: pi/2 - a to the right of it, pi/2 + a to the
+      // left.
       return left ? angle.add(pi(env).scale(-1)) : angle.negate().add(pi(env).scale(-1));
     }
     return left ? angle.negate().add(pi(env)) : angle;
   }
 
-  /** Replaces t, wide[4], from 0 to 1, by its arc tangent: atan(k/8) + atan((t - k/8) / (1 + t k/8)). */
+  /**
+   * Replaces t, wide[4], from 0 to 1, by its arc tangent: atan(k/8) + atan((t - k/8) / (1 + t
+   * k/8)).
+   */
   private static void atan(Wide t, FpEnv env) {
-    int k = t.exponent() < -4 ? 0 : (int) ((t.high() >>> 32) * 0x1p-31 * Math.scalb(1.0, t.exponent()) * 8 + 0.5);
+    int k =
+        t.exponent() < -4
+            ? 0
+            : (int) ((t.high() >>> 32) * 0x1p-31 * Math.scalb(1.0, t.exponent()) * 8 + 0.5);
     if (k > 0) {
       Wide point = env.wide[0].setInteger(k).scale(-3);
       Wide denominator = env.wide[1].set(t).multiply(point).add(env.wide[2].setInteger(1));

@@ -1,13 +1,14 @@
 package org.coremu.bits;
 
 /**
- * The environment of floating-point arithmetic: what MXCSR (SDM vol. 1, 10.2.3) or the x87 control and status words
- * (SDM vol. 1, 8.1) say, and the place where results go that do not fit one long. A core owns two, one for SSE and one
- * for x87. Not safe for use by several threads.
+ * The environment of floating-point arithmetic: what MXCSR (SDM vol. 1, 10.2.3) or the x87 control
+ * and status words (SDM vol. 1, 8.1) say, and the place where results go that do not fit one long.
+ * A core owns two, one for SSE and one for x87. Not safe for use by several threads.
  *
- * <p>Every operation ORs the exceptions that it raises into {@link #flags}. While all exceptions are masked nothing
- * else is needed. Otherwise the caller brackets an instruction, all its vector elements together, with {@link #begin}
- * and {@link #endSse} or {@link #endX87}, which say whether the results may be written back.
+ * <p>Every operation ORs the exceptions that it raises into {@link #flags}. While all exceptions
+ * are masked nothing else is needed. Otherwise the caller brackets an instruction, all its vector
+ * elements together, with {@link #begin} and {@link #endSse} or {@link #endX87}, which say whether
+ * the results may be written back.
  */
 public final class FpEnv {
   /** Exception bits, in the positions that MXCSR and the x87 status and control words share. */
@@ -57,18 +58,23 @@ public final class FpEnv {
   /** x87 result: sign in bit 15, biased exponent below. */
   public int signExponent;
 
-  /** Second x87 result (significand) of an operation that pushes one, such as FXTRACT, FSINCOS or FPTAN. */
+  /**
+   * Second x87 result (significand) of an operation that pushes one, such as FXTRACT, FSINCOS or
+   * FPTAN.
+   */
   public long mantissa2;
 
   /** Second x87 result: sign and exponent. */
   public int signExponent2;
 
-  /** Whether the last x87 operation's inexact result was rounded away from zero: condition code C1. */
+  /**
+   * Whether the last x87 operation's inexact result was rounded away from zero: condition code C1.
+   */
   public boolean roundedUp;
 
   /**
-   * Whether the last x87 operation left its operand alone or is only part done: condition code C2 of FPREM, FPREM1 and
-   * the trigonometric functions.
+   * Whether the last x87 operation left its operand alone or is only part done: condition code C2
+   * of FPREM, FPREM1 and the trigonometric functions.
    */
   public boolean incomplete;
 
@@ -76,12 +82,15 @@ public final class FpEnv {
   public int quotient;
 
   /**
-   * Set by the widening loads when a denormal float or double in memory became a normal extended number; the next
-   * x87 arithmetic operation counts it as a denormal operand, and clears it.
+   * Set by the widening loads when a denormal float or double in memory became a normal extended
+   * number; the next x87 arithmetic operation counts it as a denormal operand, and clears it.
    */
   boolean denormalSource;
 
-  /** An intermediate result, hi:lo / 2^127 * 2^exponent, normalised (top bit of hi set) with lo's bit 0 sticky. */
+  /**
+   * An intermediate result, hi:lo / 2^127 * 2^exponent, normalised (top bit of hi set) with lo's
+   * bit 0 sticky.
+   */
   int sign;
 
   int exponent;
@@ -93,7 +102,10 @@ public final class FpEnv {
 
   private int sticky;
 
-  /** Takes rounding, masks, flags, DAZ and FTZ from an MXCSR value (reserved bits are the caller's to refuse). */
+  /**
+   * Takes rounding, masks, flags, DAZ and FTZ from an MXCSR value (reserved bits are the caller's
+   * to refuse).
+   */
   public void setMxcsr(int value) {
     flags = value & ALL_EXCEPTIONS;
     denormalsAreZero = (value & MXCSR_DAZ) != 0;
@@ -104,18 +116,26 @@ public final class FpEnv {
 
   /** The MXCSR value, from 0 to 0xFFFF. */
   public int mxcsr() {
-    return flags | (denormalsAreZero ? MXCSR_DAZ : 0) | masks << 7 | rounding << 13 | (flushToZero ? MXCSR_FTZ : 0);
+    return flags
+        | (denormalsAreZero ? MXCSR_DAZ : 0)
+        | masks << 7
+        | rounding << 13
+        | (flushToZero ? MXCSR_FTZ : 0);
   }
 
-  /** Takes masks, precision and rounding from an x87 control word; the reserved precision 1 counts as 64 bits. */
+  /**
+   * Takes masks, precision and rounding from an x87 control word; the reserved precision 1 counts
+   * as 64 bits.
+   */
   public void setControlWord(int value) {
     masks = value & ALL_EXCEPTIONS;
     rounding = value >>> 10 & 3;
-    precision = switch (value >>> 8 & 3) {
-      case 0 -> 24;
-      case 2 -> 53;
-      default -> 64;
-    };
+    precision =
+        switch (value >>> 8 & 3) {
+          case 0 -> 24;
+          case 2 -> 53;
+          default -> 64;
+        };
   }
 
   /** Sets the sticky flags aside, so that the coming operations' own flags can be told apart. */
@@ -125,7 +145,8 @@ public final class FpEnv {
   }
 
   /**
-   * Ends what {@link #begin} began for an SSE instruction and merges its flags into the sticky ones.
+   * Ends what {@link #begin} began for an SSE instruction and merges its flags into the sticky
+   * ones.
    *
    * @return whether the results may be written; if not, #XM is due
    */
@@ -137,9 +158,10 @@ public final class FpEnv {
   }
 
   /**
-   * Ends what {@link #begin} began for an x87 instruction and merges its flags into the sticky ones. Unmasked overflow,
-   * underflow and inexact results still go to registers (the first two with their exponent adjusted by 24,576), but
-   * a store to memory of an overflowed or underflowed result is given up: see {@link #suppressesStore}.
+   * Ends what {@link #begin} began for an x87 instruction and merges its flags into the sticky
+   * ones. Unmasked overflow, underflow and inexact results still go to registers (the first two
+   * with their exponent adjusted by 24,576), but a store to memory of an overflowed or underflowed
+   * result is given up: see {@link #suppressesStore}.
    *
    * @return whether register results may be written and the stack popped; if not, the operands stay
    */
@@ -153,7 +175,10 @@ public final class FpEnv {
     return !stopped;
   }
 
-  /** Between {@link #begin} and {@link #endX87}: whether a store to memory must not happen (SDM vol. 1, 8.5.4-5). */
+  /**
+   * Between {@link #begin} and {@link #endX87}: whether a store to memory must not happen (SDM vol.
+   * 1, 8.5.4-5).
+   */
   public boolean suppressesStore() {
     return (flags & ~masks & (BEFORE | OVERFLOW | UNDERFLOW)) != 0;
   }

@@ -1,8 +1,8 @@
 package org.coremu.bits;
 
 /**
- * One of the two interchange formats of SSE, and how its bit patterns read. Patterns are held in a long, for binary32
- * in its low half.
+ * One of the two interchange formats of SSE, and how its bit patterns read. Patterns are held in a
+ * long, for binary32 in its low half.
  */
 record FpFormat(int fractionBits, int bias, long signBit, long infinity, long fractionMask) {
   static final FpFormat F32 = of(23, 127);
@@ -10,7 +10,8 @@ record FpFormat(int fractionBits, int bias, long signBit, long infinity, long fr
 
   private static FpFormat of(int fractionBits, int bias) {
     long infinity = (2L * bias + 1) << fractionBits;
-    return new FpFormat(fractionBits, bias, infinity + (1L << fractionBits), infinity, (1L << fractionBits) - 1);
+    return new FpFormat(
+        fractionBits, bias, infinity + (1L << fractionBits), infinity, (1L << fractionBits) - 1);
   }
 
   int precision() {
@@ -83,12 +84,21 @@ record FpFormat(int fractionBits, int bias, long signBit, long infinity, long fr
         : fraction << Long.numberOfLeadingZeros(fraction);
   }
 
-  /** A number from its parts; the significand is normalised and already rounded, the exponent is in range. */
+  /**
+   * A number from its parts; the significand is normalised and already rounded, the exponent is in
+   * range.
+   */
   long pack(int sign, int exponent, long significand) {
-    return signed(sign, (long) (exponent + bias) << fractionBits | significand >>> 63 - fractionBits & fractionMask);
+    return signed(
+        sign,
+        (long) (exponent + bias) << fractionBits
+            | significand >>> 63 - fractionBits & fractionMask);
   }
 
-  /** The result for operands of which at least one is a NaN: the first NaN, made quiet (SDM vol. 1, table 4-7). */
+  /**
+   * The result for operands of which at least one is a NaN: the first NaN, made quiet (SDM vol. 1,
+   * table 4-7).
+   */
   long propagate(long a, long b, FpEnv env) {
     if (isSignalling(a) || isSignalling(b)) {
       env.raise(FpEnv.INVALID);

@@ -1,8 +1,14 @@
 package org.coremu.bits;
 
-/** Rounds the intermediate result in {@link FpEnv} to a format, raising overflow, underflow and inexact. */
+/**
+ * Rounds the intermediate result in {@link FpEnv} to a format, raising overflow, underflow and
+ * inexact.
+ */
 final class Rounding {
-  /** What unmasked x87 overflow and underflow take from or add to the exponent (SDM vol. 1, 8.5.4 and 8.5.5). */
+  /**
+   * What unmasked x87 overflow and underflow take from or add to the exponent (SDM vol. 1, 8.5.4
+   * and 8.5.5).
+   */
   private static final int BIAS_ADJUST = 0x6000;
 
   private static final int MIN_EXPONENT_80 = -16382;
@@ -25,12 +31,18 @@ final class Rounding {
     };
   }
 
-  /** What lies below the top {@code bits} of hi:lo, as a fraction of their last place, scaled by 2^64, sticky. */
+  /**
+   * What lies below the top {@code bits} of hi:lo, as a fraction of their last place, scaled by
+   * 2^64, sticky.
+   */
   private static long below(int bits, FpEnv env) {
     return bits == 64 ? env.lo : env.hi << bits | (env.lo != 0 ? 1 : 0);
   }
 
-  /** Rounds hi:lo to the top {@code bits} of hi, bumping the exponent on a carry out; returns whether inexact. */
+  /**
+   * Rounds hi:lo to the top {@code bits} of hi, bumping the exponent on a carry out; returns
+   * whether inexact.
+   */
   static boolean round(int bits, FpEnv env) {
     long rest = below(bits, env);
     long unit = 1L << 64 - bits;
@@ -93,7 +105,8 @@ final class Rounding {
     if (round(f.precision(), env)) {
       env.raise(tiny ? FpEnv.UNDERFLOW | FpEnv.INEXACT : FpEnv.INEXACT);
     }
-    // A carry into the leading bit lands in the exponent field, which makes the smallest normal number.
+    // A carry into the leading bit lands in the exponent field, which makes the smallest normal
+    // number.
     return f.signed(env.sign, env.hi >>> 63 - f.fractionBits());
   }
 

@@ -1,8 +1,8 @@
 package org.coremu.bits;
 
 /**
- * Scalar single precision as SSE does it, bit for bit, result and exceptions. The plan is that of {@link SoftFloat64};
- * residues are computed in double, where a float product is exact.
+ * Scalar single precision as SSE does it, bit for bit, result and exceptions. The plan is that of
+ * {@link SoftFloat64}; residues are computed in double, where a float product is exact.
  */
 public final class SoftFloat32 {
   private static final FpFormat F = FpFormat.F32;
@@ -31,7 +31,10 @@ public final class SoftFloat32 {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
     float sum = x + y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(sum) && isOrdinary(x) && isOrdinary(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(sum)
+        && isOrdinary(x)
+        && isOrdinary(y)
         && (inexactKnown(env) || sumResidue(x, y, sum) == 0)) {
       return Float.floatToRawIntBits(sum);
     }
@@ -42,7 +45,10 @@ public final class SoftFloat32 {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
     float difference = x - y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(difference) && isOrdinary(x) && isOrdinary(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(difference)
+        && isOrdinary(x)
+        && isOrdinary(y)
         && (inexactKnown(env) || sumResidue(x, -y, difference) == 0)) {
       return Float.floatToRawIntBits(difference);
     }
@@ -58,7 +64,10 @@ public final class SoftFloat32 {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
     float product = x * y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(product) && isNormal(x) && isNormal(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(product)
+        && isNormal(x)
+        && isNormal(y)
         && (inexactKnown(env) || (double) x * y == product)) {
       return Float.floatToRawIntBits(product);
     }
@@ -69,7 +78,10 @@ public final class SoftFloat32 {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
     float quotient = x / y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(quotient) && isNormal(x) && isNormal(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(quotient)
+        && isNormal(x)
+        && isNormal(y)
         && (inexactKnown(env) || (double) quotient * y == x)) {
       return Float.floatToRawIntBits(quotient);
     }
@@ -80,7 +92,9 @@ public final class SoftFloat32 {
     float x = Float.intBitsToFloat(a);
     // A double root rounded to float is the float root: 53 bits are more than twice 24 and two.
     float root = (float) Math.sqrt(x);
-    if (env.rounding == FpEnv.NEAREST && x >= Float.MIN_NORMAL && isSafe(root)
+    if (env.rounding == FpEnv.NEAREST
+        && x >= Float.MIN_NORMAL
+        && isSafe(root)
         && (inexactKnown(env) || (double) root * root == x)) {
       return Float.floatToRawIntBits(root);
     }
@@ -91,14 +105,18 @@ public final class SoftFloat32 {
   public static int min(int a, int b, FpEnv env) {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
-    return isOrdinary(x) && isOrdinary(y) ? (x < y ? a : b) : (int) SseArithmetic.min(a & LOW32, b & LOW32, F, env);
+    return isOrdinary(x) && isOrdinary(y)
+        ? (x < y ? a : b)
+        : (int) SseArithmetic.min(a & LOW32, b & LOW32, F, env);
   }
 
   /** MAXSS: the second operand if both are zeros or one is a NaN, which is always invalid. */
   public static int max(int a, int b, FpEnv env) {
     float x = Float.intBitsToFloat(a);
     float y = Float.intBitsToFloat(b);
-    return isOrdinary(x) && isOrdinary(y) ? (x > y ? a : b) : (int) SseArithmetic.max(a & LOW32, b & LOW32, F, env);
+    return isOrdinary(x) && isOrdinary(y)
+        ? (x > y ? a : b)
+        : (int) SseArithmetic.max(a & LOW32, b & LOW32, F, env);
   }
 
   /** COMISS: any NaN is invalid. Returns one of {@link SoftFloat64}'s comparison results. */
@@ -121,7 +139,10 @@ public final class SoftFloat32 {
     return SseArithmetic.holds(a & LOW32, b & LOW32, predicate, F, env) ? -1 : 0;
   }
 
-  /** ROUNDSS; {@code control} is its immediate (bits 1-0 mode, bit 2 MXCSR's mode instead, bit 3 no inexact). */
+  /**
+   * ROUNDSS; {@code control} is its immediate (bits 1-0 mode, bit 2 MXCSR's mode instead, bit 3 no
+   * inexact).
+   */
   public static int round(int a, int control, FpEnv env) {
     return (int) SseConversion.roundToIntegral(a & LOW32, control, F, env);
   }
@@ -167,8 +188,9 @@ public final class SoftFloat32 {
   }
 
   /**
-   * RCPSS: the reciprocal to 12 bits, without exceptions. The SDM demands a relative error of at most 1.5 * 2^-12, and
-   * processors differ within that; this one rounds the true value. Denormals count as zero, tiny results become zero.
+   * RCPSS: the reciprocal to 12 bits, without exceptions. The SDM demands a relative error of at
+   * most 1.5 * 2^-12, and processors differ within that; this one rounds the true value. Denormals
+   * count as zero, tiny results become zero.
    */
   public static int reciprocalEstimate(int a) {
     float x = Float.intBitsToFloat(a);

@@ -1,15 +1,18 @@
 package org.coremu.bits;
 
 /**
- * Scalar double precision as SSE2 does it, bit for bit, result and exceptions (SDM vol. 1, chapters 4 and 11). Values
- * are raw bits. Instructions on vectors call these for each element, low to high.
+ * Scalar double precision as SSE2 does it, bit for bit, result and exceptions (SDM vol. 1, chapters
+ * 4 and 11). Values are raw bits. Instructions on vectors call these for each element, low to high.
  *
- * <p>Each operation tries Java's own arithmetic first, which is IEEE 754 rounded to nearest: if the operands are
- * normal and the result is well inside the normal range, no exception but inexact is possible, and whether that is due
- * is known when the flag is set already, or from the exact residue. Everything else goes to {@link SseArithmetic}.
+ * <p>Each operation tries Java's own arithmetic first, which is IEEE 754 rounded to nearest: if the
+ * operands are normal and the result is well inside the normal range, no exception but inexact is
+ * possible, and whether that is due is known when the flag is set already, or from the exact
+ * residue. Everything else goes to {@link SseArithmetic}.
  */
 public final class SoftFloat64 {
-  /** Comparison results, in EFLAGS' ZF, PF and CF; shifted left by 8 they are x87's C3, C2 and C0. */
+  /**
+   * Comparison results, in EFLAGS' ZF, PF and CF; shifted left by 8 they are x87's C3, C2 and C0.
+   */
   public static final int ABOVE = 0;
 
   public static final int BELOW = 0x01;
@@ -18,7 +21,10 @@ public final class SoftFloat64 {
 
   private static final FpFormat F = FpFormat.F64;
 
-  /** Above this a product's or quotient's residue is a normal number, so that Math.fma gives it exactly. */
+  /**
+   * Above this a product's or quotient's residue is a normal number, so that Math.fma gives it
+   * exactly.
+   */
   private static final double RESIDUE_SAFE = 0x1p-900;
 
   private SoftFloat64() {}
@@ -31,7 +37,10 @@ public final class SoftFloat64 {
     return Math.abs(value) >= Double.MIN_NORMAL || value == 0;
   }
 
-  /** Whether a result rounded to nearest is finite and not even after rounding at the edge of being tiny. */
+  /**
+   * Whether a result rounded to nearest is finite and not even after rounding at the edge of being
+   * tiny.
+   */
   private static boolean isSafe(double result) {
     double magnitude = Math.abs(result);
     return magnitude > Double.MIN_NORMAL && magnitude <= Double.MAX_VALUE;
@@ -45,7 +54,10 @@ public final class SoftFloat64 {
     double x = Double.longBitsToDouble(a);
     double y = Double.longBitsToDouble(b);
     double sum = x + y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(sum) && isOrdinary(x) && isOrdinary(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(sum)
+        && isOrdinary(x)
+        && isOrdinary(y)
         && (inexactKnown(env) || sumResidue(x, y, sum) == 0)) {
       return Double.doubleToRawLongBits(sum);
     }
@@ -56,14 +68,20 @@ public final class SoftFloat64 {
     double x = Double.longBitsToDouble(a);
     double y = Double.longBitsToDouble(b);
     double difference = x - y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(difference) && isOrdinary(x) && isOrdinary(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(difference)
+        && isOrdinary(x)
+        && isOrdinary(y)
         && (inexactKnown(env) || sumResidue(x, -y, difference) == 0)) {
       return Double.doubleToRawLongBits(difference);
     }
     return SseArithmetic.add(a, b, Long.MIN_VALUE, F, env);
   }
 
-  /** Knuth's TwoSum: the rounding error of {@code x + y}, exact unless a step overflows to a NaN or infinity. */
+  /**
+   * Knuth's TwoSum: the rounding error of {@code x + y}, exact unless a step overflows to a NaN or
+   * infinity.
+   */
   private static double sumResidue(double x, double y, double sum) {
     double roundedY = sum - x;
     return (x - (sum - roundedY)) + (y - roundedY);
@@ -73,8 +91,12 @@ public final class SoftFloat64 {
     double x = Double.longBitsToDouble(a);
     double y = Double.longBitsToDouble(b);
     double product = x * y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(product) && isNormal(x) && isNormal(y)
-        && (inexactKnown(env) || Math.abs(product) > RESIDUE_SAFE && Math.fma(x, y, -product) == 0)) {
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(product)
+        && isNormal(x)
+        && isNormal(y)
+        && (inexactKnown(env)
+            || Math.abs(product) > RESIDUE_SAFE && Math.fma(x, y, -product) == 0)) {
       return Double.doubleToRawLongBits(product);
     }
     return SseArithmetic.multiply(a, b, F, env);
@@ -84,7 +106,10 @@ public final class SoftFloat64 {
     double x = Double.longBitsToDouble(a);
     double y = Double.longBitsToDouble(b);
     double quotient = x / y;
-    if (env.rounding == FpEnv.NEAREST && isSafe(quotient) && isNormal(x) && isNormal(y)
+    if (env.rounding == FpEnv.NEAREST
+        && isSafe(quotient)
+        && isNormal(x)
+        && isNormal(y)
         && (inexactKnown(env) || Math.abs(x) > RESIDUE_SAFE && Math.fma(quotient, y, -x) == 0)) {
       return Double.doubleToRawLongBits(quotient);
     }
@@ -94,7 +119,9 @@ public final class SoftFloat64 {
   public static long sqrt(long a, FpEnv env) {
     double x = Double.longBitsToDouble(a);
     double root = Math.sqrt(x);
-    if (env.rounding == FpEnv.NEAREST && x >= RESIDUE_SAFE && isSafe(root)
+    if (env.rounding == FpEnv.NEAREST
+        && x >= RESIDUE_SAFE
+        && isSafe(root)
         && (inexactKnown(env) || Math.fma(root, root, -x) == 0)) {
       return Double.doubleToRawLongBits(root);
     }
@@ -115,7 +142,10 @@ public final class SoftFloat64 {
     return isOrdinary(x) && isOrdinary(y) ? (x > y ? a : b) : SseArithmetic.max(a, b, F, env);
   }
 
-  /** COMISD: any NaN is invalid. Returns {@link #ABOVE}, {@link #BELOW}, {@link #EQUAL} or {@link #UNORDERED}. */
+  /**
+   * COMISD: any NaN is invalid. Returns {@link #ABOVE}, {@link #BELOW}, {@link #EQUAL} or {@link
+   * #UNORDERED}.
+   */
   public static int comi(long a, long b, FpEnv env) {
     return compare(a, b, true, env);
   }
@@ -144,7 +174,10 @@ public final class SoftFloat64 {
     return SseArithmetic.holds(a, b, predicate, F, env) ? -1L : 0;
   }
 
-  /** ROUNDSD; {@code control} is its immediate (bits 1-0 mode, bit 2 MXCSR's mode instead, bit 3 no inexact). */
+  /**
+   * ROUNDSD; {@code control} is its immediate (bits 1-0 mode, bit 2 MXCSR's mode instead, bit 3 no
+   * inexact).
+   */
   public static long round(long a, int control, FpEnv env) {
     return SseConversion.roundToIntegral(a, control, F, env);
   }
@@ -192,7 +225,9 @@ public final class SoftFloat64 {
     double x = Double.longBitsToDouble(a);
     float result = (float) x;
     float magnitude = Math.abs(result);
-    if (env.rounding == FpEnv.NEAREST && magnitude > Float.MIN_NORMAL && magnitude <= Float.MAX_VALUE
+    if (env.rounding == FpEnv.NEAREST
+        && magnitude > Float.MIN_NORMAL
+        && magnitude <= Float.MAX_VALUE
         && (inexactKnown(env) || result == x)) {
       return Float.floatToRawIntBits(result);
     }

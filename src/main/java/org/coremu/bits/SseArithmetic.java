@@ -1,6 +1,8 @@
 package org.coremu.bits;
 
-/** SSE arithmetic on any operands, rounding mode and exceptions: what the fast paths fall back to. */
+/**
+ * SSE arithmetic on any operands, rounding mode and exceptions: what the fast paths fall back to.
+ */
 final class SseArithmetic {
   private SseArithmetic() {}
 
@@ -35,7 +37,13 @@ final class SseArithmetic {
       env.setIntermediate(f.sign(x), f.exponent(x), f.significand(x), 0);
     } else {
       Unrounded.add(
-          f.sign(x), f.exponent(x), f.significand(x), f.sign(y), f.exponent(y), f.significand(y), env);
+          f.sign(x),
+          f.exponent(x),
+          f.significand(x),
+          f.sign(y),
+          f.exponent(y),
+          f.significand(y),
+          env);
       if (env.hi == 0) {
         return zeroSum(f, env);
       }
@@ -157,12 +165,13 @@ final class SseArithmetic {
     int relation = predicate & 3;
     boolean signalling = relation == 1 || relation == 2;
     int order = compare(a, b, signalling, f, env);
-    boolean holds = switch (relation) {
-      case 0 -> order == SoftFloat64.EQUAL;
-      case 1 -> order == SoftFloat64.BELOW;
-      case 2 -> order == SoftFloat64.BELOW || order == SoftFloat64.EQUAL;
-      default -> order == SoftFloat64.UNORDERED;
-    };
+    boolean holds =
+        switch (relation) {
+          case 0 -> order == SoftFloat64.EQUAL;
+          case 1 -> order == SoftFloat64.BELOW;
+          case 2 -> order == SoftFloat64.BELOW || order == SoftFloat64.EQUAL;
+          default -> order == SoftFloat64.UNORDERED;
+        };
     return holds != ((predicate & 4) != 0);
   }
 }

@@ -1,6 +1,9 @@
 package org.coremu.bits;
 
-/** SSE conversions between floating-point formats and to and from integers, and rounding to an integral value. */
+/**
+ * SSE conversions between floating-point formats and to and from integers, and rounding to an
+ * integral value.
+ */
 final class SseConversion {
   private SseConversion() {}
 
@@ -14,7 +17,9 @@ final class SseConversion {
       }
       int shift = to.fractionBits() - from.fractionBits();
       long payload = x & from.fractionMask();
-      return to.signed(sign, to.infinity() | to.quietBit() | (shift > 0 ? payload << shift : payload >>> -shift));
+      return to.signed(
+          sign,
+          to.infinity() | to.quietBit() | (shift > 0 ? payload << shift : payload >>> -shift));
     }
     if (from.isInfinite(x)) {
       return to.signed(sign, to.infinity());
@@ -70,7 +75,8 @@ final class SseConversion {
   /**
    * ROUNDSD and its kin.
    *
-   * @param control the instruction's immediate: bits 1-0 rounding mode, bit 2 use MXCSR's instead, bit 3 no inexact
+   * @param control the instruction's immediate: bits 1-0 rounding mode, bit 2 use MXCSR's instead,
+   *     bit 3 no inexact
    */
   static long roundToIntegral(long a, int control, FpFormat f, FpEnv env) {
     long x = f.operand(a, env);

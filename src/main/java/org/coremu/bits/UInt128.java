@@ -1,8 +1,8 @@
 package org.coremu.bits;
 
 /**
- * 128-bit integers held as two longs, {@code hi:lo}. Nothing here allocates; a method with a 128-bit result comes as
- * a pair of methods, one for each half.
+ * 128-bit integers held as two longs, {@code hi:lo}. Nothing here allocates; a method with a
+ * 128-bit result comes as a pair of methods, one for each half.
  */
 public final class UInt128 {
   private static final long LOW32 = 0xFFFF_FFFFL;
@@ -19,20 +19,23 @@ public final class UInt128 {
     return Math.multiplyHigh(a, b);
   }
 
-  /** Whether the unsigned quotient {@code hi:lo / d} does not fit 64 bits; true for {@code d == 0}. */
+  /**
+   * Whether the unsigned quotient {@code hi:lo / d} does not fit 64 bits; true for {@code d == 0}.
+   */
   public static boolean divideOverflowsUnsigned(long hi, long d) {
     return Long.compareUnsigned(hi, d) >= 0;
   }
 
   /**
-   * Unsigned quotient of {@code hi:lo / d}. The caller has made sure that it fits ({@link #divideOverflowsUnsigned} is
-   * false). The remainder is {@link #remainder}.
+   * Unsigned quotient of {@code hi:lo / d}. The caller has made sure that it fits ({@link
+   * #divideOverflowsUnsigned} is false). The remainder is {@link #remainder}.
    */
   public static long divideUnsigned(long hi, long lo, long d) {
     if (hi == 0) {
       return Long.divideUnsigned(lo, d);
     }
-    // Schoolbook division with 32-bit digits, the divisor scaled so that its top bit is set: then an estimated digit
+    // Schoolbook division with 32-bit digits, the divisor scaled so that its top bit is set: then
+    // an estimated digit
     // is at most two too large, which the correction steps in digit() repair.
     int shift = Long.numberOfLeadingZeros(d);
     long divisor = d << shift;
@@ -60,12 +63,18 @@ public final class UInt128 {
     return q;
   }
 
-  /** The remainder that belongs to {@code quotient}, which one of the divide methods gave for {@code hi:lo / d}. */
+  /**
+   * The remainder that belongs to {@code quotient}, which one of the divide methods gave for {@code
+   * hi:lo / d}.
+   */
   public static long remainder(long lo, long quotient, long d) {
     return lo - quotient * d;
   }
 
-  /** Whether the signed quotient {@code hi:lo / d}, truncated, does not fit 64 bits; true for {@code d == 0}. */
+  /**
+   * Whether the signed quotient {@code hi:lo / d}, truncated, does not fit 64 bits; true for {@code
+   * d == 0}.
+   */
   public static boolean divideOverflowsSigned(long hi, long lo, long d) {
     boolean negative = hi < 0;
     long magnitudeHi = negative ? negateHigh(hi, lo) : hi;
@@ -79,8 +88,9 @@ public final class UInt128 {
   }
 
   /**
-   * Signed quotient of {@code hi:lo / d}, truncated towards zero. The caller has made sure that it fits
-   * ({@link #divideOverflowsSigned} is false). The remainder, {@link #remainder}, has the dividend's sign.
+   * Signed quotient of {@code hi:lo / d}, truncated towards zero. The caller has made sure that it
+   * fits ({@link #divideOverflowsSigned} is false). The remainder, {@link #remainder}, has the
+   * dividend's sign.
    */
   public static long divideSigned(long hi, long lo, long d) {
     boolean negative = hi < 0;

@@ -1,14 +1,16 @@
 package org.coremu.bits;
 
 /**
- * Arithmetic on finite non-zero numbers before rounding. Operands are normalised 64-bit significands and unbounded
- * exponents; the intermediate result in {@link FpEnv} is exact or has a sticky last bit, so that rounding it once, to
- * at most 64 bits, is rounding the exact result.
+ * Arithmetic on finite non-zero numbers before rounding. Operands are normalised 64-bit
+ * significands and unbounded exponents; the intermediate result in {@link FpEnv} is exact or has a
+ * sticky last bit, so that rounding it once, to at most 64 bits, is rounding the exact result.
  */
 final class Unrounded {
   private Unrounded() {}
 
-  /** The sum. An exact zero has hi == lo == 0, and neither its sign nor its exponent means anything. */
+  /**
+   * The sum. An exact zero has hi == lo == 0, and neither its sign nor its exponent means anything.
+   */
   static void add(int signA, int expA, long sigA, int signB, int expB, long sigB, FpEnv env) {
     if (expA < expB || expA == expB && Long.compareUnsigned(sigA, sigB) < 0) {
       addOrdered(signB, expB, sigB, signA, expA, sigA, env);
@@ -17,7 +19,8 @@ final class Unrounded {
     }
   }
 
-  private static void addOrdered(int signA, int expA, long sigA, int signB, int expB, long sigB, FpEnv env) {
+  private static void addOrdered(
+      int signA, int expA, long sigA, int signB, int expB, long sigB, FpEnv env) {
     int distance = expA - expB;
     long hi = distance < 64 ? sigB >>> distance : 0;
     long lo;
@@ -33,7 +36,8 @@ final class Unrounded {
     if (signA == signB) {
       long sum = sigA + hi;
       if (Long.compareUnsigned(sum, sigA) < 0) {
-        env.setIntermediate(signA, expA + 1, sum >>> 1 | Long.MIN_VALUE, sum << 63 | lo >>> 1 | lo & 1);
+        env.setIntermediate(
+            signA, expA + 1, sum >>> 1 | Long.MIN_VALUE, sum << 63 | lo >>> 1 | lo & 1);
       } else {
         env.setIntermediate(signA, expA, sum, lo);
       }
@@ -42,7 +46,10 @@ final class Unrounded {
     }
   }
 
-  /** Sets hi:lo as the intermediate result, shifted left until its top bit is set, unless it is zero. */
+  /**
+   * Sets hi:lo as the intermediate result, shifted left until its top bit is set, unless it is
+   * zero.
+   */
   static void normalise(int sign, int exponent, long hi, long lo, FpEnv env) {
     if (hi < 0) {
       env.setIntermediate(sign, exponent, hi, lo);
@@ -71,10 +78,14 @@ final class Unrounded {
     long low = atLeastOne ? sigA << 63 : 0;
     long quotient = UInt128.divideUnsigned(high, low, sigB);
     long rest = UInt128.remainder(low, quotient, sigB);
-    env.setIntermediate(sign, atLeastOne ? expA - expB : expA - expB - 1, quotient, fraction(rest, sigB));
+    env.setIntermediate(
+        sign, atLeastOne ? expA - expB : expA - expB - 1, quotient, fraction(rest, sigB));
   }
 
-  /** What rounding needs to know of rest / divisor (below 1), as a binary fraction with a sticky last bit. */
+  /**
+   * What rounding needs to know of rest / divisor (below 1), as a binary fraction with a sticky
+   * last bit.
+   */
   private static long fraction(long rest, long divisor) {
     if (rest == 0) {
       return 0;
@@ -92,7 +103,8 @@ final class Unrounded {
     long squareHigh = Math.unsignedMultiplyHigh(root, root);
     long restLow = low - root * root;
     long restHigh = high - squareHigh - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0);
-    // The root's next bit is set if rest > root: (root + 1/2)^2 = root^2 + root + 1/4, so a tie can't happen.
+    // The root's next bit is set if rest > root: (root + 1/2)^2 = root^2 + root + 1/4, so a tie
+    // can't happen.
     long lo;
     if (restHigh == 0 && restLow == 0) {
       lo = 0;
@@ -106,10 +118,13 @@ final class Unrounded {
   private static long squareRoot(long high, long low) {
     double estimate = Math.sqrt(unsignedToDouble(high)) * 0x1p32;
     long root = estimate >= 0x1p64 ? -1L : doubleToUnsigned(estimate);
-    // The estimate is right to some 50 bits: one Newton step, and then at most a unit or two is left.
+    // The estimate is right to some 50 bits: one Newton step, and then at most a unit or two is
+    // left.
     long restLow = low - root * root;
-    long restHigh = high - Math.unsignedMultiplyHigh(root, root)
-        - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0);
+    long restHigh =
+        high
+            - Math.unsignedMultiplyHigh(root, root)
+            - (Long.compareUnsigned(low, root * root) < 0 ? 1 : 0);
     double rest = restHigh * 0x1p64 + unsignedToDouble(restLow);
     long correction = (long) (rest / (2 * unsignedToDouble(root)));
     long corrected = root + correction;

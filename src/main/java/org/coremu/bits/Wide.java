@@ -1,8 +1,9 @@
 package org.coremu.bits;
 
 /**
- * A mutable floating-point number with 128 significant bits and an unbounded exponent, for the inside of the
- * transcendental functions. Operations work in place and truncate: each is off by at most a few units of 2^-127.
+ * A mutable floating-point number with 128 significant bits and an unbounded exponent, for the
+ * inside of the transcendental functions. Operations work in place and truncate: each is off by at
+ * most a few units of 2^-127.
  */
 final class Wide {
   private int sign;
@@ -51,7 +52,11 @@ final class Wide {
       return set(sign, scale + 63 - shift, low << shift, 0);
     }
     int shift = Long.numberOfLeadingZeros(high);
-    return set(sign, scale + 127 - shift, shift == 0 ? high : high << shift | low >>> 64 - shift, low << shift);
+    return set(
+        sign,
+        scale + 127 - shift,
+        shift == 0 ? high : high << shift | low >>> 64 - shift,
+        low << shift);
   }
 
   boolean isZero() {
@@ -99,7 +104,8 @@ final class Wide {
       return set(other);
     }
     if (compareMagnitude(other) >= 0) {
-      return addSmaller(sign, exponent, hi, lo, other.sign, exponent - other.exponent, other.hi, other.lo);
+      return addSmaller(
+          sign, exponent, hi, lo, other.sign, exponent - other.exponent, other.hi, other.lo);
     }
     return addSmaller(
         other.sign, other.exponent, other.hi, other.lo, sign, other.exponent - exponent, hi, lo);
@@ -112,7 +118,8 @@ final class Wide {
     return this;
   }
 
-  private Wide addSmaller(int signA, int expA, long hiA, long loA, int signB, int distance, long hiB, long loB) {
+  private Wide addSmaller(
+      int signA, int expA, long hiA, long loA, int signB, int distance, long hiB, long loB) {
     long h;
     long l;
     if (distance >= 128) {
@@ -168,7 +175,8 @@ final class Wide {
     int quotientExponent = exponent - other.exponent;
     int quotientSign = sign ^ other.sign;
     boolean halve = Long.compareUnsigned(hi, other.hi) >= 0;
-    // With the dividend below the divisor, two 64-bit digits follow; the first one's remainder feeds the second.
+    // With the dividend below the divisor, two 64-bit digits follow; the first one's remainder
+    // feeds the second.
     long high = halve ? hi >>> 1 : hi;
     long low = halve ? hi << 63 | lo >>> 1 : lo;
     long first = digit(high, low, other);
@@ -177,23 +185,34 @@ final class Wide {
       return set(quotientSign, halve ? quotientExponent : quotientExponent - 1, first, second);
     }
     return set(
-        quotientSign, halve ? quotientExponent - 1 : quotientExponent - 2, first << 1 | second >>> 63, second << 1);
+        quotientSign,
+        halve ? quotientExponent - 1 : quotientExponent - 2,
+        first << 1 | second >>> 63,
+        second << 1);
   }
 
-  /** A digit of (high:low) * 2^64 / divisor, with high:low below the divisor; leaves the remainder in rest. */
+  /**
+   * A digit of (high:low) * 2^64 / divisor, with high:low below the divisor; leaves the remainder
+   * in rest.
+   */
   private long digit(long high, long low, Wide divisor) {
-    long q = Long.compareUnsigned(high, divisor.hi) >= 0 ? -1L : UInt128.divideUnsigned(high, low, divisor.hi);
+    long q =
+        Long.compareUnsigned(high, divisor.hi) >= 0
+            ? -1L
+            : UInt128.divideUnsigned(high, low, divisor.hi);
     // high:low:0 - q * divisor, in three words.
     long productLow = q * divisor.lo;
     long middle = q * divisor.hi;
     long carry = Math.unsignedMultiplyHigh(q, divisor.lo);
     long productMiddle = middle + carry;
-    long productHigh = Math.unsignedMultiplyHigh(q, divisor.hi)
-        + (Long.compareUnsigned(productMiddle, carry) < 0 ? 1 : 0);
+    long productHigh =
+        Math.unsignedMultiplyHigh(q, divisor.hi)
+            + (Long.compareUnsigned(productMiddle, carry) < 0 ? 1 : 0);
     long r0 = -productLow;
     long borrow = productLow != 0 ? 1 : 0;
     long r1 = low - productMiddle - borrow;
-    long borrow1 = Long.compareUnsigned(low, productMiddle) < 0 || low == productMiddle && borrow != 0 ? 1 : 0;
+    long borrow1 =
+        Long.compareUnsigned(low, productMiddle) < 0 || low == productMiddle && borrow != 0 ? 1 : 0;
     long r2 = high - productHigh - borrow1;
     while (r2 < 0) {
       q--;
@@ -228,7 +247,9 @@ final class Wide {
     return set(sign, exponent - shift, high, low);
   }
 
-  /** Hands the number, not zero, to {@link Rounding}, as one that is {@code exact} or was truncated. */
+  /**
+   * Hands the number, not zero, to {@link Rounding}, as one that is {@code exact} or was truncated.
+   */
   void toIntermediate(boolean exact, FpEnv env) {
     env.setIntermediate(sign, exponent, hi, exact ? lo : lo | 1);
   }

@@ -52,10 +52,12 @@ final class FileLog implements GuestLog, AutoCloseable {
    */
   static FileLog open(Set<LogCategory> categories, Optional<String> file) {
     if (file.isEmpty()) {
-      return new FileLog(categories, stream(new FileOutputStream(FileDescriptor.err)), false).flushedAtExit();
+      return new FileLog(categories, stream(new FileOutputStream(FileDescriptor.err)), false)
+          .flushedAtExit();
     }
     try {
-      return new FileLog(categories, stream(Files.newOutputStream(Path.of(file.get()))), true).flushedAtExit();
+      return new FileLog(categories, stream(Files.newOutputStream(Path.of(file.get()))), true)
+          .flushedAtExit();
     } catch (IOException | InvalidPathException e) {
       throw new ConfigException("-D: cannot write " + file.get() + ": " + HostFiles.reason(e), e);
     }

@@ -25,12 +25,18 @@ final class CodeBlock {
   /** Per guest instruction: its address minus the block's. */
   final int[] insnDelta;
 
-  /** Where the direct jump that ends the block leads, relative to the block; {@link #NO_JUMP} if it ends otherwise. */
+  /**
+   * Where the direct jump that ends the block leads, relative to the block; {@link #NO_JUMP} if it
+   * ends otherwise.
+   */
   final long takenDelta;
 
   final long otherwiseDelta;
 
-  /** Targets of the direct jump that ends the block that lie in the same page, once known. Racy, checked by {@link #dead}. */
+  /**
+   * Targets of the direct jump that ends the block that lie in the same page, once known. Racy,
+   * checked by {@link #dead}.
+   */
   CodeBlock taken;
 
   CodeBlock otherwise;
@@ -66,7 +72,9 @@ final class CodeBlock {
     if (offset < ramOffset + first && ramOffset < offset + length) {
       return true;
     }
-    return secondPage >= 0 && offset < secondPage + source.length - first && secondPage < offset + length;
+    return secondPage >= 0
+        && offset < secondPage + source.length - first
+        && secondPage < offset + length;
   }
 
   /** Remembers the block that a jump by {@code delta} at this block's end leads to. */

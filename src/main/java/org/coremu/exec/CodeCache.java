@@ -8,16 +8,18 @@ import org.coremu.mem.CodePages;
 import org.coremu.mem.Ram;
 
 /**
- * The translated blocks of a machine, keyed by the place of their code in RAM and the mode they were translated for, and
- * shared by all cores.
+ * The translated blocks of a machine, keyed by the place of their code in RAM and the mode they
+ * were translated for, and shared by all cores.
  *
- * <p>Lookup and publication take no lock. Per page of RAM there is an immutable list of blocks, replaced by CAS. A write to
- * a page that holds code marks the blocks it touches dead, and every core looks at the mark before it enters a block.
+ * <p>Lookup and publication take no lock. Per page of RAM there is an immutable list of blocks,
+ * replaced by CAS. A write to a page that holds code marks the blocks it touches dead, and every
+ * core looks at the mark before it enters a block.
  *
- * <p>A translation that races with a write is caught this way: the translator marks the page as code, then reads the code,
- * then enters the block in the page's list, then compares it with RAM; a writer writes, then looks for blocks in the list.
- * Only after that can the block be found by others. Writers that still have a fast TLB entry are told to drop it; each then
- * compares the blocks of the page with RAM once more.
+ * <p>A translation that races with a write is caught this way: the translator marks the page as
+ * code, then reads the code, then enters the block in the page's list, then compares it with RAM; a
+ * writer writes, then looks for blocks in the list. Only after that can the block be found by
+ * others. Writers that still have a fast TLB entry are told to drop it; each then compares the
+ * blocks of the page with RAM once more.
  */
 public final class CodeCache implements CodePages.Listener {
   private record Node(CodeBlock block, Node next) {}
@@ -42,7 +44,10 @@ public final class CodeCache implements CodePages.Listener {
   private volatile List<Core> cores = List.of();
   private final long capacity;
 
-  /** Size of the live blocks, in words of interpreter code; a block counts {@link #BLOCK_OVERHEAD} words more. */
+  /**
+   * Size of the live blocks, in words of interpreter code; a block counts {@link #BLOCK_OVERHEAD}
+   * words more.
+   */
   private final AtomicLong used = new AtomicLong();
 
   private final AtomicLong translated = new AtomicLong();
@@ -52,7 +57,8 @@ public final class CodeCache implements CodePages.Listener {
   /**
    * A cache for the code in a RAM.
    *
-   * @param capacity words of interpreter code (8 bytes) it holds at most; when they are used up everything is dropped
+   * @param capacity words of interpreter code (8 bytes) it holds at most; when they are used up
+   *     everything is dropped
    */
   public CodeCache(Ram ram, CodePages codePages, long capacity) {
     this.ram = ram;
@@ -84,8 +90,8 @@ public final class CodeCache implements CodePages.Listener {
   /**
    * The live block at a place, or null.
    *
-   * @param linear where a core has the place mapped: a block that reaches into a second page is only given if that page
-   *     follows for this core, too
+   * @param linear where a core has the place mapped: a block that reaches into a second page is
+   *     only given if that page follows for this core, too
    */
   CodeBlock find(long ramOffset, long mode, Core core, long linear) {
     boolean known = false;
@@ -109,7 +115,8 @@ public final class CodeCache implements CodePages.Listener {
   }
 
   /**
-   * Announces that code of a page is about to be translated by a core: from here on writes to it are seen.
+   * Announces that code of a page is about to be translated by a core: from here on writes to it
+   * are seen.
    */
   void prepare(long page, Core by) {
     int mark = codePages.markCode(page);
@@ -122,7 +129,9 @@ public final class CodeCache implements CodePages.Listener {
     }
     if (writers != by.index + 1) {
       for (Core core : cores) {
-        if (core != by && (writers == CodePages.SEVERAL || writers == core.index + 1) && core.tlb.fills() != 0) {
+        if (core != by
+            && (writers == CodePages.SEVERAL || writers == core.index + 1)
+            && core.tlb.fills() != 0) {
           core.post(writer -> protect(writer, page));
         }
       }
@@ -131,8 +140,8 @@ public final class CodeCache implements CodePages.Listener {
   }
 
   /**
-   * Makes a core drop its write entries for a page, then compares the page's blocks with RAM: what the core wrote unseen
-   * is found before its next block.
+   * Makes a core drop its write entries for a page, then compares the page's blocks with RAM: what
+   * the core wrote unseen is found before its next block.
    */
   private void protect(Core writer, long page) {
     writer.tlb.protect(page);
@@ -171,7 +180,8 @@ public final class CodeCache implements CodePages.Listener {
     if (block.secondPage >= 0) {
       push(second, block);
     }
-    boolean watched = codePages.confirmCode(first) && (block.secondPage < 0 || codePages.confirmCode(second));
+    boolean watched =
+        codePages.confirmCode(first) && (block.secondPage < 0 || codePages.confirmCode(second));
     if (!watched || changed(block)) {
       block.dead = true;
       return false;
@@ -235,7 +245,10 @@ public final class CodeCache implements CodePages.Listener {
     }
   }
 
-  /** Drops all blocks. Translators that are at work notice that their page is no longer watched, and begin again. */
+  /**
+   * Drops all blocks. Translators that are at work notice that their page is no longer watched, and
+   * begin again.
+   */
   private synchronized void evictAll() {
     if (used.get() <= capacity) {
       return; // somebody else was quicker
@@ -279,7 +292,9 @@ public final class CodeCache implements CodePages.Listener {
     }
   }
 
-  /** Drops the dead blocks of a page from its list, and stops watching the page when none is left. */
+  /**
+   * Drops the dead blocks of a page from its list, and stops watching the page when none is left.
+   */
   private void prune(Chunk chunk, long page, Node head) {
     int stamp = codePages.stamp(page);
     Node live = null;

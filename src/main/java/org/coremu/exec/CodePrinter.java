@@ -51,7 +51,8 @@ final class CodePrinter {
 
   private static boolean hasThirdWord(int op) {
     return switch (op) {
-      case Code.CALL, Code.CAS, Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR, Code.BRANCH -> true;
+      case Code.CALL, Code.CAS, Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR, Code.BRANCH ->
+          true;
       default -> op >= Lowering.COMPARE_BRANCH;
     };
   }

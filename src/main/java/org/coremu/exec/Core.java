@@ -9,8 +9,9 @@ import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.SoftTlb;
 
 /**
- * An emulated core: a resumable object that a host thread runs for a quantum of instructions. Knows nothing of other cores;
- * what they ask of it comes in through {@link #post} and {@link #signal}, from any thread.
+ * An emulated core: a resumable object that a host thread runs for a quantum of instructions. Knows
+ * nothing of other cores; what they ask of it comes in through {@link #post} and {@link #signal},
+ * from any thread.
  */
 public final class Core {
   /** Why {@link #run} came back: the quantum is used up. */
@@ -65,7 +66,10 @@ public final class Core {
   /** The value of slot {@link CoreState#FP_CONTROL} that {@link #fp} stands for. */
   int fpControl = fp.mxcsr();
 
-  /** Where a helper or a slow access was called from: the block, and the index after the op's two words. */
+  /**
+   * Where a helper or a slow access was called from: the block, and the index after the op's two
+   * words.
+   */
   CodeBlock block;
 
   int at;
@@ -81,7 +85,10 @@ public final class Core {
   private Translator translator;
   private boolean yielded;
 
-  /** Whether a quantum ends at exactly its last instruction, as determinism wants, or may end up to a block early. */
+  /**
+   * Whether a quantum ends at exactly its last instruction, as determinism wants, or may end up to
+   * a block early.
+   */
   private boolean exact;
 
   private long executed;
@@ -195,7 +202,10 @@ public final class Core {
     }
   }
 
-  /** Runs blocks until one ends with EXIT, the budget does not suffice for the next, or a stop is asked for. */
+  /**
+   * Runs blocks until one ends with EXIT, the budget does not suffice for the next, or a stop is
+   * asked for.
+   */
   private int runBlocks() {
     try {
       block = null;
@@ -210,7 +220,10 @@ public final class Core {
     return Interpreter.EXIT;
   }
 
-  /** Runs the rest of a quantum that is shorter than the next block, if the quantum must be exact. False if there is none. */
+  /**
+   * Runs the rest of a quantum that is shorter than the next block, if the quantum must be exact.
+   * False if there is none.
+   */
   private boolean finishQuantum() {
     int left = state.budget();
     if (!exact || left <= 0) {
@@ -248,7 +261,8 @@ public final class Core {
         return runAlone(1);
       }
     } catch (GuestFault fault) {
-      // Once something has been executed, a fault of the fetch after it comes again when its turn is.
+      // Once something has been executed, a fault of the fetch after it comes again when its turn
+      // is.
       boolean ofNextFetch = block == null && state.budget() < instructions;
       unwind();
       if (!ofNextFetch) {
@@ -261,13 +275,19 @@ public final class Core {
     return done > 0;
   }
 
-  /** Puts another budget in place of the rest of the quantum, such that {@link #instructions} stays exact. */
+  /**
+   * Puts another budget in place of the rest of the quantum, such that {@link #instructions} stays
+   * exact.
+   */
   private void setBudgetAlone(int from, int to) {
     quantum += to - from;
     state.setBudget(to);
   }
 
-  /** Makes PC and instruction count exact after a fault in a block: at the instruction that faulted, which does not count. */
+  /**
+   * Makes PC and instruction count exact after a fault in a block: at the instruction that faulted,
+   * which does not count.
+   */
   private void unwind() {
     if (block != null) {
       int insn = block.insnOf[at - 2];
@@ -310,7 +330,10 @@ public final class Core {
     return b != null ? b : translator.translate(this, linear, offset);
   }
 
-  /** Offset in RAM of the page after that of an address; -1 if it is not in RAM or must not be fetched from. */
+  /**
+   * Offset in RAM of the page after that of an address; -1 if it is not in RAM or must not be
+   * fetched from.
+   */
   long nextCodePage(long linear) {
     try {
       return memory.fetchOffset((linear | 4095) + 1 & linearMask);
@@ -332,7 +355,8 @@ public final class Core {
       return known;
     }
     CodeBlock to = lookUp();
-    // Within a page, one mapping serves both blocks, so the link holds for every core and address space.
+    // Within a page, one mapping serves both blocks, so the link holds for every core and address
+    // space.
     if (pc == masked
         && from.ramOffset >= 0
         && to.secondPage < 0
@@ -391,14 +415,20 @@ public final class Core {
     return b == null ? now : now - b.insns + b.insnOf[at - 2];
   }
 
-  /** Address of the instruction that is executing, as the guest sees it; between blocks, of the next one. */
+  /**
+   * Address of the instruction that is executing, as the guest sees it; between blocks, of the next
+   * one.
+   */
   public long currentPc() {
     long pc = state.get(CoreState.PC);
     CodeBlock b = block;
     return b == null ? pc : pc + b.insnDelta[b.insnOf[at - 2]] & pcMask;
   }
 
-  /** Address of the instruction after the one that is executing; only in a helper whose CALL ends the block. */
+  /**
+   * Address of the instruction after the one that is executing; only in a helper whose CALL ends
+   * the block.
+   */
   public long nextPc(int length) {
     return currentPc() + length & pcMask;
   }

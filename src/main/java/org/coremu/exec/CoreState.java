@@ -7,11 +7,11 @@ import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
 
 /**
- * The off-heap state of a core: {@link #SLOTS} 64-bit slots, then the TLB tables. Interpreter, native code, debugger and
- * snapshots all work on this memory.
+ * The off-heap state of a core: {@link #SLOTS} 64-bit slots, then the TLB tables. Interpreter,
+ * native code, debugger and snapshots all work on this memory.
  *
- * <p>Slots below {@link #GUEST} mean the same for every ISA; those from there to {@link #SCRATCH} are laid out by the guest;
- * the rest hold the temporaries of the block that runs.
+ * <p>Slots below {@link #GUEST} mean the same for every ISA; those from there to {@link #SCRATCH}
+ * are laid out by the guest; the rest hold the temporaries of the block that runs.
  */
 public final class CoreState {
   /** Always 0. */
@@ -20,7 +20,9 @@ public final class CoreState {
   /** Takes results that nobody wants. */
   public static final int SINK = 1;
 
-  /** Program counter: address of the running block while in it, of the next instruction otherwise. */
+  /**
+   * Program counter: address of the running block while in it, of the next instruction otherwise.
+   */
   public static final int PC = 2;
 
   /** Lazy flags: {@code ir.FlagKind}, and up to three operands. */
@@ -30,10 +32,16 @@ public final class CoreState {
   public static final int FLAG_B = 5;
   public static final int FLAG_C = 6;
 
-  /** Low half: instructions left in the quantum, written by the core. High half: not 0 when the core shall leave its block loop; written by anyone. */
+  /**
+   * Low half: instructions left in the quantum, written by the core. High half: not 0 when the core
+   * shall leave its block loop; written by anyone.
+   */
   public static final int BUDGET = 7;
 
-  /** Rounding, masked and sticky exceptions of floating-point ops, laid out as MXCSR (SDM vol. 1, 10.2.3). */
+  /**
+   * Rounding, masked and sticky exceptions of floating-point ops, laid out as MXCSR (SDM vol. 1,
+   * 10.2.3).
+   */
   public static final int FP_CONTROL = IrBuilder.FP_CONTROL;
 
   /** First slot that the guest lays out. */
@@ -82,7 +90,10 @@ public final class CoreState {
     StateMemory.putIntRelease(base + BUDGET * 8L + 4, 1);
   }
 
-  /** Forgets requests. What a requester did before {@link #requestStop} is visible afterwards, or its request stays. */
+  /**
+   * Forgets requests. What a requester did before {@link #requestStop} is visible afterwards, or
+   * its request stays.
+   */
   void clearStop() {
     long request = base + BUDGET * 8L + 4;
     if (StateMemory.getIntOpaque(request) != 0) {

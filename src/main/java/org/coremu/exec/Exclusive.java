@@ -1,6 +1,9 @@
 package org.coremu.exec;
 
-/** Runs an action while no other core of the machine executes: for the locked accesses that the host cannot do in one step. */
+/**
+ * Runs an action while no other core of the machine executes: for the locked accesses that the host
+ * cannot do in one step.
+ */
 @FunctionalInterface
 public interface Exclusive {
   /** For a machine whose cores never run at the same time. */

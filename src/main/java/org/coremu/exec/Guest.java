@@ -3,10 +3,12 @@ package org.coremu.exec;
 import org.coremu.ir.IrBuilder;
 
 /**
- * What an ISA implements for one core. All methods are called by the thread that runs the core, unless they say otherwise.
+ * What an ISA implements for one core. All methods are called by the thread that runs the core,
+ * unless they say otherwise.
  *
- * <p>The guest keeps {@link Core#mode}, {@link Core#mmuMode}, {@link Core#codeBase} and {@link Core#pcMask} up to date. Whatever changes
- * them, or the meaning of addresses, ends its block with EXIT or LEAVE.
+ * <p>The guest keeps {@link Core#mode}, {@link Core#mmuMode}, {@link Core#codeBase} and {@link
+ * Core#pcMask} up to date. Whatever changes them, or the meaning of addresses, ends its block with
+ * EXIT or LEAVE.
  */
 public interface Guest {
   /** Data access kinds, for {@link #translate}. */
@@ -15,7 +17,10 @@ public interface Guest {
   int WRITE = 1;
   int FETCH = 2;
 
-  /** Answers of {@link #attend}: go on, stand still until an event, or run one instruction and then call {@link #stepped}. */
+  /**
+   * Answers of {@link #attend}: go on, stand still until an event, or run one instruction and then
+   * call {@link #stepped}.
+   */
   int RUN = 0;
 
   int HALT = 1;
@@ -25,18 +30,22 @@ public interface Guest {
   void reset();
 
   /**
-   * Translates instructions until the block ends: after one that ends it, before one whose first byte is on another page
-   * than the block's first, or after {@code maxInsns}. If a fetch faults or an encoding is invalid at the first instruction
-   * it throws or translates that instruction into a fault; at a later one it ends the block before it.
+   * Translates instructions until the block ends: after one that ends it, before one whose first
+   * byte is on another page than the block's first, or after {@code maxInsns}. If a fetch faults or
+   * an encoding is invalid at the first instruction it throws or translates that instruction into a
+   * fault; at a later one it ends the block before it.
    *
    * @param code reads relative to the first instruction
-   * @param start linear address of the first instruction, of which only the offset in its page may enter the IR
-   * @param mode what {@link Core#mode} was: everything besides the bytes that the translation depends on
+   * @param start linear address of the first instruction, of which only the offset in its page may
+   *     enter the IR
+   * @param mode what {@link Core#mode} was: everything besides the bytes that the translation
+   *     depends on
    */
   void translateBlock(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns);
 
   /**
-   * Translates a virtual address for an access, sets accessed and dirty bits, and fills the core's TLB if it is RAM.
+   * Translates a virtual address for an access, sets accessed and dirty bits, and fills the core's
+   * TLB if it is RAM.
    *
    * @param mmuMode MMU mode the access is done with
    * @param access {@link #READ}, {@link #WRITE} or {@link #FETCH}
@@ -53,7 +62,10 @@ public interface Guest {
    */
   default void checkCrossing(long last) {}
 
-  /** Throws the fault of a jump to an address that no page table could map; see {@code ir.IrOp.CANONICAL}. */
+  /**
+   * Throws the fault of a jump to an address that no page table could map; see {@code
+   * ir.IrOp.CANONICAL}.
+   */
   default void refuseTarget(long address) {
     throw new AssertionError("the guest uses CANONICAL without this");
   }
@@ -66,8 +78,8 @@ public interface Guest {
   long peek(long address);
 
   /**
-   * Tells of a data access that is about to be done, while {@link Core#setWatched} asks for it and the guest keeps data
-   * out of the TLB.
+   * Tells of a data access that is about to be done, while {@link Core#setWatched} asks for it and
+   * the guest keeps data out of the TLB.
    *
    * @param size in bytes; an access that crosses a page is told of as a whole and then byte by byte
    * @throws GuestFault if the guest does not allow it
@@ -77,12 +89,18 @@ public interface Guest {
   /** The fault of a vector access at an address that must be a multiple of 16 and is not. */
   GuestFault alignmentFault(long address);
 
-  /** The fault of a floating-point vector op that has raised an exception which is not masked. The sticky exceptions are set. */
+  /**
+   * The fault of a floating-point vector op that has raised an exception which is not masked. The
+   * sticky exceptions are set.
+   */
   default GuestFault floatingPointFault() {
     throw new AssertionError("floating-point exceptions are always masked");
   }
 
-  /** Delivers a fault; state, PC and instruction count are exact, at the faulting instruction. Must not throw. */
+  /**
+   * Delivers a fault; state, PC and instruction count are exact, at the faulting instruction. Must
+   * not throw.
+   */
   void takeFault(GuestFault fault);
 
   /** Looks at interrupts, resets and halt state, delivers what is due, and says how to go on. */

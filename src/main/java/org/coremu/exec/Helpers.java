@@ -3,8 +3,8 @@ package org.coremu.exec;
 import org.coremu.ir.HelperTable;
 
 /**
- * The helpers of a guest: what {@link HelperTable} declares, and the code. Filled while the guest's classes load, on any
- * thread, also when cores exist already.
+ * The helpers of a guest: what {@link HelperTable} declares, and the code. Filled while the guest's
+ * classes load, on any thread, also when cores exist already.
  */
 public final class Helpers extends HelperTable {
   /** Of a fixed size, so that cores can keep the array while helpers are added. */

@@ -9,8 +9,9 @@ import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
 
 /**
- * Runs blocks of interpreter code: one loop, one switch. Every op reads its two operands before the switch and writes its
- * result after it, so that a case is just the op's meaning, and the method stays small enough for HotSpot to compile well.
+ * Runs blocks of interpreter code: one loop, one switch. Every op reads its two operands before the
+ * switch and writes its result after it, so that a case is just the op's meaning, and the method
+ * stays small enough for HotSpot to compile well.
  */
 final class Interpreter {
   /** Why {@link #run} came back. */
@@ -35,7 +36,8 @@ final class Interpreter {
   private Interpreter() {}
 
   /**
-   * Runs blocks from {@code b} on until the budget is used up, somebody asks the core to stop, or a block ends with EXIT.
+   * Runs blocks from {@code b} on until the budget is used up, somebody asks the core to stop, or a
+   * block ends with EXIT.
    *
    * @return the reason; the PC slot is where to go on
    * @throws GuestFault with {@code core.block} and {@code core.at} telling where
@@ -234,138 +236,150 @@ final class Interpreter {
           case Code.SELECT:
             r = x != 0 ? y : StateMemory.getLong(base + (w >>> C & SLOT));
             break;
-          case Code.LD8: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.READ) == (y & PAGE)) {
-              r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.load(y, 1);
+          case Code.LD8:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.READ) == (y & PAGE)) {
+                r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.load(y, 1);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LD16: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.READ) == (y + 1 & PAGE)) {
-              r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.load(y, 2);
+          case Code.LD16:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.READ) == (y + 1 & PAGE)) {
+                r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.load(y, 2);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LD32: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.READ) == (y + 3 & PAGE)) {
-              r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.load(y, 4);
+          case Code.LD32:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.READ) == (y + 3 & PAGE)) {
+                r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.load(y, 4);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LD64: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.READ) == (y + 7 & PAGE)) {
-              r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.load(y, 8);
+          case Code.LD64:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.READ) == (y + 7 & PAGE)) {
+                r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.load(y, 8);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LDU8: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
-              r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.loadForUpdate(y, 1);
+          case Code.LDU8:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
+                r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.loadForUpdate(y, 1);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LDU16: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
-              r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.loadForUpdate(y, 2);
+          case Code.LDU16:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
+                r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.loadForUpdate(y, 2);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LDU32: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
-              r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.loadForUpdate(y, 4);
+          case Code.LDU32:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
+                r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.loadForUpdate(y, 4);
+              }
+              break;
             }
-            break;
-          }
-          case Code.LDU64: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
-              r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
-            } else {
-              core.block = b;
-              core.at = i;
-              r = core.memory.loadForUpdate(y, 8);
+          case Code.LDU64:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
+                r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
+              } else {
+                core.block = b;
+                core.at = i;
+                r = core.memory.loadForUpdate(y, 8);
+              }
+              break;
             }
-            break;
-          }
-          case Code.ST8: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
-              ram.store8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
-            } else {
-              core.block = b;
-              core.at = i;
-              core.memory.store(y, x, 1);
+          case Code.ST8:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
+                ram.store8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
+              } else {
+                core.block = b;
+                core.at = i;
+                core.memory.store(y, x, 1);
+              }
+              continue;
             }
-            continue;
-          }
-          case Code.ST16: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
-              ram.store16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
-            } else {
-              core.block = b;
-              core.at = i;
-              core.memory.store(y, x, 2);
+          case Code.ST16:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
+                ram.store16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
+              } else {
+                core.block = b;
+                core.at = i;
+                core.memory.store(y, x, 2);
+              }
+              continue;
             }
-            continue;
-          }
-          case Code.ST32: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
-              ram.store32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
-            } else {
-              core.block = b;
-              core.at = i;
-              core.memory.store(y, x, 4);
+          case Code.ST32:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
+                ram.store32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
+              } else {
+                core.block = b;
+                core.at = i;
+                core.memory.store(y, x, 4);
+              }
+              continue;
             }
-            continue;
-          }
-          case Code.ST64: {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
-            if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
-              ram.store64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
-            } else {
-              core.block = b;
-              core.at = i;
-              core.memory.store(y, x, 8);
+          case Code.ST64:
+            {
+              long e = tlb + (y >>> 7 & TLB_INDEX);
+              if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
+                ram.store64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
+              } else {
+                core.block = b;
+                core.at = i;
+                core.memory.store(y, x, 8);
+              }
+              continue;
             }
-            continue;
-          }
           case Code.FLAGS:
             StateMemory.putLong(base + CoreState.FLAG_KIND * 8, w >>> Lowering.D & 63);
             StateMemory.putLong(base + CoreState.FLAG_A * 8, x);
@@ -375,7 +389,8 @@ final class Interpreter {
             StateMemory.putLong(base + CoreState.FLAG_KIND * 8, w >>> Lowering.D & 63);
             StateMemory.putLong(base + CoreState.FLAG_A * 8, x);
             StateMemory.putLong(base + CoreState.FLAG_B * 8, y);
-            StateMemory.putLong(base + CoreState.FLAG_C * 8, StateMemory.getLong(base + (w >>> C & SLOT)));
+            StateMemory.putLong(
+                base + CoreState.FLAG_C * 8, StateMemory.getLong(base + (w >>> C & SLOT)));
             continue;
           case Code.FLAGSNZ:
             if (y != 0) {
@@ -396,12 +411,16 @@ final class Interpreter {
           case Code.CALL:
             core.block = b;
             core.at = i;
-            r = helpers[(int) code[i++]].call(core, x, y, StateMemory.getLong(base + (w >>> C & SLOT)));
+            r =
+                helpers[(int) code[i++]].call(
+                    core, x, y, StateMemory.getLong(base + (w >>> C & SLOT)));
             break;
           case Code.CAS:
             core.block = b;
             core.at = i;
-            r = core.memory.compareExchange(x, (int) code[i++], y, StateMemory.getLong(base + (w >>> C & SLOT)));
+            r =
+                core.memory.compareExchange(
+                    x, (int) code[i++], y, StateMemory.getLong(base + (w >>> C & SLOT)));
             break;
           case Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR:
             core.block = b;
@@ -425,78 +444,131 @@ final class Interpreter {
           case Code.JUMP:
             b = core.follow(b, imm, b.taken);
             continue enter;
-          case Code.BRANCH: {
-            long deltas = code[i];
-            b = x != 0 ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.EQ: {
-            long deltas = code[i];
-            b = x == y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.NE: {
-            long deltas = code[i];
-            b = x != y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LTU: {
-            long deltas = code[i];
-            b = x + Long.MIN_VALUE < y + Long.MIN_VALUE ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LEU: {
-            long deltas = code[i];
-            b = x + Long.MIN_VALUE <= y + Long.MIN_VALUE ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LTS: {
-            long deltas = code[i];
-            b = x < y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LES: {
-            long deltas = code[i];
-            b = x <= y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.EQ32: {
-            long deltas = code[i];
-            b = (int) x == (int) y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.NE32: {
-            long deltas = code[i];
-            b = (int) x != (int) y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LTU32: {
-            long deltas = code[i];
-            b = (x & LOW32) < (y & LOW32) ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LEU32: {
-            long deltas = code[i];
-            b = (x & LOW32) <= (y & LOW32) ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LTS32: {
-            long deltas = code[i];
-            b = (int) x < (int) y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
-          case Lowering.COMPARE_BRANCH + Code.LES32: {
-            long deltas = code[i];
-            b = (int) x <= (int) y ? core.follow(b, deltas >> 32, b.taken) : core.follow(b, (int) deltas, b.otherwise);
-            continue enter;
-          }
+          case Code.BRANCH:
+            {
+              long deltas = code[i];
+              b =
+                  x != 0
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.EQ:
+            {
+              long deltas = code[i];
+              b =
+                  x == y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.NE:
+            {
+              long deltas = code[i];
+              b =
+                  x != y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LTU:
+            {
+              long deltas = code[i];
+              b =
+                  x + Long.MIN_VALUE < y + Long.MIN_VALUE
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LEU:
+            {
+              long deltas = code[i];
+              b =
+                  x + Long.MIN_VALUE <= y + Long.MIN_VALUE
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LTS:
+            {
+              long deltas = code[i];
+              b =
+                  x < y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LES:
+            {
+              long deltas = code[i];
+              b =
+                  x <= y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.EQ32:
+            {
+              long deltas = code[i];
+              b =
+                  (int) x == (int) y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.NE32:
+            {
+              long deltas = code[i];
+              b =
+                  (int) x != (int) y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LTU32:
+            {
+              long deltas = code[i];
+              b =
+                  (x & LOW32) < (y & LOW32)
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LEU32:
+            {
+              long deltas = code[i];
+              b =
+                  (x & LOW32) <= (y & LOW32)
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LTS32:
+            {
+              long deltas = code[i];
+              b =
+                  (int) x < (int) y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
+          case Lowering.COMPARE_BRANCH + Code.LES32:
+            {
+              long deltas = code[i];
+              b =
+                  (int) x <= (int) y
+                      ? core.follow(b, deltas >> 32, b.taken)
+                      : core.follow(b, (int) deltas, b.otherwise);
+              continue enter;
+            }
           case Code.JUMPI:
             StateMemory.putLong(base + CoreState.PC * 8, y & core.pcMask);
             b = core.lookUp();
             continue enter;
           case Code.EXIT:
             StateMemory.putLong(
-                base + CoreState.PC * 8, StateMemory.getLong(base + CoreState.PC * 8) + imm & core.pcMask);
+                base + CoreState.PC * 8,
+                StateMemory.getLong(base + CoreState.PC * 8) + imm & core.pcMask);
             return EXIT;
           case Code.LEAVE:
             return EXIT;

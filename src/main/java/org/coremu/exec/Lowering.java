@@ -4,17 +4,17 @@ import java.util.Arrays;
 import org.coremu.ir.Block;
 import org.coremu.ir.DeadCode;
 import org.coremu.ir.Effect;
-import org.coremu.ir.IrOp;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.ir.IrOp.Result;
 
 /**
- * IR to interpreter code: gives every value a slot, so that the interpreter needs no frame of its own. A value that is
- * written to a register lives in that register's slot where nothing can tell the difference; the others get scratch slots.
+ * IR to interpreter code: gives every value a slot, so that the interpreter needs no frame of its
+ * own. A value that is written to a register lives in that register's slot where nothing can tell
+ * the difference; the others get scratch slots.
  *
- * <p>An op is two words, {@code op | d << 10 | a << 21 | b << 32 | c << 43} and an immediate that is always added to
- * operand b, so that a constant is slot {@link CoreState#ZERO} plus the immediate and an address needs no addition. Ops
- * that need one more number have a third word.
+ * <p>An op is two words, {@code op | d << 10 | a << 21 | b << 32 | c << 43} and an immediate that
+ * is always added to operand b, so that a constant is slot {@link CoreState#ZERO} plus the
+ * immediate and an address needs no addition. Ops that need one more number have a third word.
  */
 final class Lowering {
   /** Interpreter ops that are no IR ops. */
@@ -59,7 +59,8 @@ final class Lowering {
   private int size;
   private int current;
 
-  CodeBlock lower(Block ir, DeadCode passes, long ramOffset, long secondPage, long mode, byte[] source) {
+  CodeBlock lower(
+      Block ir, DeadCode passes, long ramOffset, long secondPage, long mode, byte[] source) {
     block = ir;
     deadCode = passes;
     prepare();
@@ -121,12 +122,13 @@ final class Lowering {
         case Code.GET, Code.GETV:
           nextWrite[i] = Math.min(nextClobber, nextWriteOfSlot[(int) block.imm[i]]);
           break;
-        case Code.PUT, Code.PUTV: {
-          int s = (int) block.imm[i];
-          nextWrite[i] = Math.min(nextClobber, nextWriteOfSlot[s]);
-          nextWriteOfSlot[s] = i;
-          break;
-        }
+        case Code.PUT, Code.PUTV:
+          {
+            int s = (int) block.imm[i];
+            nextWrite[i] = Math.min(nextClobber, nextWriteOfSlot[s]);
+            nextWriteOfSlot[s] = i;
+            break;
+          }
         case Code.CALL:
           if ((block.effects(i) & Effect.WRITES_STATE) != 0) {
             nextClobber = i;
@@ -173,7 +175,12 @@ final class Lowering {
       } else if (op == Code.PUT || op == Code.PUTV) {
         int s = (int) block.imm[i];
         int v = block.a[i];
-        if (computes(v) && slot[v] < 0 && v > barrier && lastTouch(s) < v && residentUntil(s) <= v && lastUse[v] <= nextWrite[i]) {
+        if (computes(v)
+            && slot[v] < 0
+            && v > barrier
+            && lastTouch(s) < v
+            && residentUntil(s) <= v
+            && lastUse[v] <= nextWrite[i]) {
           slot[v] = s;
           coalesced[i] = true;
           residentStamp[s] = 0;
@@ -182,10 +189,12 @@ final class Lowering {
           residentStamp[s] = 0;
         }
         touch(s, i);
-      } else if ((block.effects(i) & (Effect.FAULTS | Effect.READS_STATE | Effect.WRITES_STATE)) != 0
+      } else if ((block.effects(i) & (Effect.FAULTS | Effect.READS_STATE | Effect.WRITES_STATE))
+              != 0
           && !isFlagsOp(op)
           && op != Code.PCREL) {
-        // A value defined by a faulting op itself is written after the fault has not happened, so i may still be coalesced.
+        // A value defined by a faulting op itself is written after the fault has not happened, so i
+        // may still be coalesced.
         barrier = i - 1;
         if (block.op[i] == Code.CALL || block.row(i).result == Result.NONE) {
           barrier = i;
@@ -201,7 +210,11 @@ final class Lowering {
   /** Whether an op computes its value into a slot of our choice. */
   private boolean computes(int v) {
     int op = block.op[v];
-    return op != Code.GET && op != Code.GETV && op != Code.CONST && op != Code.PCREL && op != Code.CALL;
+    return op != Code.GET
+        && op != Code.GETV
+        && op != Code.CONST
+        && op != Code.PCREL
+        && op != Code.CALL;
   }
 
   private void stay(int s, int until) {
@@ -299,23 +312,32 @@ final class Lowering {
       case Code.FLAGS3:
         operandB(op, (int) imm, at(a), b, at(block.c[i]));
         break;
-      case Code.CAS, Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR, Code.CALL: {
-        int x = at(a);
-        int z = at(block.c[i]);
-        int y = at(b);
-        word(op, define(i), x, y, z, 0);
-        code[size] = imm;
-        insnOf[size++] = (short) block.insn[i];
-        break;
-      }
+      case Code.CAS, Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR, Code.CALL:
+        {
+          int x = at(a);
+          int z = at(block.c[i]);
+          int y = at(b);
+          word(op, define(i), x, y, z, 0);
+          code[size] = imm;
+          insnOf[size++] = (short) block.insn[i];
+          break;
+        }
       case Code.SHLADD:
         word(op, define(i), at(a), at(b), 0, imm);
         break;
-      case Code.EXITIF, Code.CANONICAL, Code.JUMP, Code.EXIT, Code.GETFLAGS, Code.COND, Code.FENCE, Code.LEAVE: {
-        int x = at(a);
-        word(op, define(i), x, 0, 0, imm);
-        break;
-      }
+      case Code.EXITIF,
+      Code.CANONICAL,
+      Code.JUMP,
+      Code.EXIT,
+      Code.GETFLAGS,
+      Code.COND,
+      Code.FENCE,
+      Code.LEAVE:
+        {
+          int x = at(a);
+          word(op, define(i), x, 0, 0, imm);
+          break;
+        }
       case Code.JUMPI:
         unary(op, CoreState.SINK, a);
         break;
@@ -346,7 +368,8 @@ final class Lowering {
   private void branch(int i) {
     int test = block.a[i];
     if (fusesIntoBranch(test)) {
-      operandB(COMPARE_BRANCH + block.op[test], CoreState.SINK, at(block.a[test]), block.b[test], 0);
+      operandB(
+          COMPARE_BRANCH + block.op[test], CoreState.SINK, at(block.a[test]), block.b[test], 0);
     } else {
       word(Code.BRANCH, CoreState.SINK, at(test), 0, 0, 0);
     }
@@ -399,7 +422,10 @@ final class Lowering {
     return slot[v];
   }
 
-  /** The slot that op i writes. Called after its operands have been placed: it may be one of theirs only when they are not used again. */
+  /**
+   * The slot that op i writes. Called after its operands have been placed: it may be one of theirs
+   * only when they are not used again.
+   */
   private int define(int i) {
     Result result = block.row(i).result;
     if (result == Result.NONE || result == Result.INT && deadCode.uses(i) == 0) {

@@ -10,11 +10,12 @@ import org.coremu.mem.Ram;
 import org.coremu.mem.SoftTlb;
 
 /**
- * How a core reaches guest memory when the TLB fast path does not do: the one slow path of all tiers and helpers. Handles
- * page walks, accesses that cross pages, devices, pages that hold code, and atomic accesses.
+ * How a core reaches guest memory when the TLB fast path does not do: the one slow path of all
+ * tiers and helpers. Handles page walks, accesses that cross pages, devices, pages that hold code,
+ * and atomic accesses.
  *
- * <p>Every method takes virtual addresses and uses the core's current MMU mode unless it says otherwise, and may throw
- * {@link GuestFault}; a store that faults has changed nothing.
+ * <p>Every method takes virtual addresses and uses the core's current MMU mode unless it says
+ * otherwise, and may throw {@link GuestFault}; a store that faults has changed nothing.
  */
 public final class MemoryPath {
   private final Core core;
@@ -23,7 +24,9 @@ public final class MemoryPath {
   private final CodePages codePages;
   private final Exclusive exclusive;
 
-  /** A page of guest-physical memory that only this core sees, such as its local APIC; -1 for none. */
+  /**
+   * A page of guest-physical memory that only this core sees, such as its local APIC; -1 for none.
+   */
   private long localPage = -1;
 
   private MmioDevice localDevice;
@@ -44,7 +47,10 @@ public final class MemoryPath {
     return bus;
   }
 
-  /** Maps a device at a physical page for this core alone, in place of what the bus has there; -1 to unmap. */
+  /**
+   * Maps a device at a physical page for this core alone, in place of what the bus has there; -1 to
+   * unmap.
+   */
   public void mapLocal(long physicalAddress, MmioDevice device) {
     localPage = physicalAddress < 0 ? -1 : physicalAddress >>> Ram.PAGE_SHIFT;
     localDevice = device;
@@ -143,7 +149,10 @@ public final class MemoryPath {
     codePages.written(offset, size);
   }
 
-  /** A write to the block that is running must not be seen before its instruction ends: the instruction is run alone. */
+  /**
+   * A write to the block that is running must not be seen before its instruction ends: the
+   * instruction is run alone.
+   */
   private void guardCode(long offset, int size) {
     CodeBlock block = core.block;
     if (block != null
@@ -205,14 +214,19 @@ public final class MemoryPath {
     return offset >= 0 ? offset : localOr(core.guest.translate(address, Guest.READ, core.mmuMode));
   }
 
-  /** Offset in RAM at which a page can be written directly, or -1 if it is a device, ROM or holds code. */
+  /**
+   * Offset in RAM at which a page can be written directly, or -1 if it is a device, ROM or holds
+   * code.
+   */
   public long writableRam(long address) {
     long offset = core.tlb.lookup(core.mmuMode, address, SoftTlb.WRITE);
     if (offset < 0) {
       long physical = core.guest.translate(address, Guest.WRITE, core.mmuMode);
       offset = bus.isWritableRam(physical) ? localOr(physical) : -1;
     }
-    return offset >= 0 && codePages.becomeWriter(offset >>> Ram.PAGE_SHIFT, core.index) ? offset : -1;
+    return offset >= 0 && codePages.becomeWriter(offset >>> Ram.PAGE_SHIFT, core.index)
+        ? offset
+        : -1;
   }
 
   private long localOr(long physical) {
@@ -238,7 +252,10 @@ public final class MemoryPath {
 
   // ---- atomic accesses
 
-  /** Atomic compare and exchange; gives the old value, zero-extended. Faults as a store does, equal or not. */
+  /**
+   * Atomic compare and exchange; gives the old value, zero-extended. Faults as a store does, equal
+   * or not.
+   */
   public long compareExchange(long address, int size, long expected, long value) {
     long mask = -1L >>> 64 - size * 8;
     long offset = atomicOffset(address, size);
@@ -272,7 +289,10 @@ public final class MemoryPath {
     if (size == 8 && (offset & 7) == 0 && (op == Code.XCHG || op == Code.FADD)) {
       old = op == Code.XCHG ? ram.getAndSet64(offset, operand) : ram.getAndAdd64(offset, operand);
     } else if (size == 4 && (offset & 3) == 0 && (op == Code.XCHG || op == Code.FADD)) {
-      old = op == Code.XCHG ? ram.getAndSet32(offset, (int) operand) : ram.getAndAdd32(offset, (int) operand);
+      old =
+          op == Code.XCHG
+              ? ram.getAndSet32(offset, (int) operand)
+              : ram.getAndAdd32(offset, (int) operand);
     } else {
       return inWord(op, offset, size, operand, operand);
     }

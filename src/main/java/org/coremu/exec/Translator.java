@@ -6,8 +6,8 @@ import org.coremu.ir.IrBuilder;
 import org.coremu.mem.Ram;
 
 /**
- * Makes blocks: reads guest code, has the guest translate it to IR, runs the passes, lowers the result. Holds the buffers
- * for that; one per host worker.
+ * Makes blocks: reads guest code, has the guest translate it to IR, runs the passes, lowers the
+ * result. Holds the buffers for that; one per host worker.
  */
 public final class Translator {
   /** Guest instructions in a block, at most. */
@@ -40,7 +40,10 @@ public final class Translator {
     }
   }
 
-  /** Translates at most {@code maxInsns} instructions into a block for the caller alone; {@code ramOffset} is -1 if the code is not in RAM. */
+  /**
+   * Translates at most {@code maxInsns} instructions into a block for the caller alone; {@code
+   * ramOffset} is -1 if the code is not in RAM.
+   */
   CodeBlock build(Core core, long linear, long ramOffset, int maxInsns) {
     reader.start(core, linear, ramOffset);
     long mode = core.mode;
@@ -53,7 +56,10 @@ public final class Translator {
     return lowering.lower(ir.block(), deadCode, place, reader.secondPage(length), mode, source);
   }
 
-  /** The IR of the block that begins at the core's PC, for crash reports; changes nothing that the guest sees. */
+  /**
+   * The IR of the block that begins at the core's PC, for crash reports; changes nothing that the
+   * guest sees.
+   */
   public String describe(Core core) {
     long linear = core.linearPc();
     try {
@@ -65,8 +71,8 @@ public final class Translator {
   }
 
   /**
-   * Reads code through the core's address translation, every byte once, so that what is translated and what is kept to be
-   * compared with RAM are the same also while others write it.
+   * Reads code through the core's address translation, every byte once, so that what is translated
+   * and what is kept to be compared with RAM are the same also while others write it.
    */
   private static final class Reader implements CodeReader {
     private Core core;

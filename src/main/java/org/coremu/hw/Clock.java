@@ -12,8 +12,8 @@ public interface Clock {
   /**
    * Makes a one-shot timer, not armed.
    *
-   * @param action runs when the deadline has passed, on a host thread of the machine, without any lock of the clock
-   *     held; must not block. It may arm the timer again.
+   * @param action runs when the deadline has passed, on a host thread of the machine, without any
+   *     lock of the clock held; must not block. It may arm the timer again.
    */
   Timer newTimer(Runnable action);
 }

@@ -3,14 +3,15 @@ package org.coremu.hw;
 /**
  * The interrupt pins of one core, driven by its local interrupt controller.
  *
- * <p>Calls come from any thread, also from the core's own while it executes an instruction. An implementation leaves a
- * message for the core and wakes it when it sleeps; it takes no lock and doesn't call back.
+ * <p>Calls come from any thread, also from the core's own while it executes an instruction. An
+ * implementation leaves a message for the core and wakes it when it sleeps; it takes no lock and
+ * doesn't call back.
  */
 public interface CoreLines {
   /**
-   * Says whether a maskable interrupt waits to be taken with {@link LocalInterrupts#acknowledge()}. A level, not an
-   * edge. True is a hint that may have become stale: {@code acknowledge()} may still find nothing. After false there
-   * is nothing to take until the next true.
+   * Says whether a maskable interrupt waits to be taken with {@link LocalInterrupts#acknowledge()}.
+   * A level, not an edge. True is a hint that may have become stale: {@code acknowledge()} may
+   * still find nothing. After false there is nothing to take until the next true.
    */
   void interrupt(boolean pending);
 
@@ -18,8 +19,8 @@ public interface CoreLines {
   void nmi();
 
   /**
-   * INIT arrived: the core resets itself, calls {@link LocalInterrupts#reset()} on its own thread, and waits for a
-   * start-up message unless it is the bootstrap processor.
+   * INIT arrived: the core resets itself, calls {@link LocalInterrupts#reset()} on its own thread,
+   * and waits for a start-up message unless it is the bootstrap processor.
    */
   void init();
 

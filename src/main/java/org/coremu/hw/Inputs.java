@@ -1,8 +1,8 @@
 package org.coremu.hw;
 
 /**
- * Everything a machine takes from outside besides device back ends: wall time and randomness. A deterministic machine
- * is given fixed ones, a replayed machine the recorded ones.
+ * Everything a machine takes from outside besides device back ends: wall time and randomness. A
+ * deterministic machine is given fixed ones, a replayed machine the recorded ones.
  */
 public interface Inputs {
   /**

@@ -1,6 +1,8 @@
 package org.coremu.hw;
 
-/** One interrupt wire into an interrupt controller. Setting the level it already has is harmless. */
+/**
+ * One interrupt wire into an interrupt controller. Setting the level it already has is harmless.
+ */
 @FunctionalInterface
 public interface IrqLine {
   /** A wire that ends nowhere. */

@@ -5,7 +5,8 @@ public interface Timer {
   /**
    * Arms the timer, replacing any earlier deadline.
    *
-   * @param deadline virtual time in nanoseconds ({@link Clock#now()}); one in the past fires as soon as possible
+   * @param deadline virtual time in nanoseconds ({@link Clock#now()}); one in the past fires as
+   *     soon as possible
    */
   void arm(long deadline);
 

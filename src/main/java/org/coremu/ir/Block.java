@@ -3,8 +3,9 @@ package org.coremu.ir;
 import java.util.Arrays;
 
 /**
- * The ops of one translated block, in SSA form: op {@code i} defines value {@code i}. A plain buffer, filled by {@link
- * IrBuilder}, marked by passes and read by a tier; one per translator, used again for every block.
+ * The ops of one translated block, in SSA form: op {@code i} defines value {@code i}. A plain
+ * buffer, filled by {@link IrBuilder}, marked by passes and read by a tier; one per translator,
+ * used again for every block.
  */
 public final class Block {
   /** {@link IrOp.Code} of each op. */
@@ -91,7 +92,10 @@ public final class Block {
     return op[i] == IrOp.Code.CALL ? helpers.effects((int) imm[i]) : IrOp.of(op[i]).effects;
   }
 
-  /** Address of the first byte after the block's code, relative to its start: the length of the code. */
+  /**
+   * Address of the first byte after the block's code, relative to its start: the length of the
+   * code.
+   */
   public int endDelta() {
     return endDelta;
   }

@@ -1,6 +1,9 @@
 package org.coremu.ir;
 
-/** Conditions on the arithmetic flags. Even and odd numbers are each other's negation; the numbering is x86's. */
+/**
+ * Conditions on the arithmetic flags. Even and odd numbers are each other's negation; the numbering
+ * is x86's.
+ */
 public final class Cond {
   public static final int O = 0;
   public static final int NO = 1;

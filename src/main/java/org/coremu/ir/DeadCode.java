@@ -3,15 +3,20 @@ package org.coremu.ir;
 import java.util.Arrays;
 
 /**
- * Removes writes of state that the block overwrites before anybody can look, and values nobody uses. One pass from the end
- * to the start. State is looked at where the block may be left: at faulting ops, helpers that read state, and the end.
+ * Removes writes of state that the block overwrites before anybody can look, and values nobody
+ * uses. One pass from the end to the start. State is looked at where the block may be left: at
+ * faulting ops, helpers that read state, and the end.
  */
 public final class DeadCode {
   private static final int SLOTS = 2048;
 
-  private static final int MUST_STAY = Effect.FAULTS | Effect.VISIBLE | Effect.WRITES_STATE | Effect.ENDS_BLOCK;
+  private static final int MUST_STAY =
+      Effect.FAULTS | Effect.VISIBLE | Effect.WRITES_STATE | Effect.ENDS_BLOCK;
 
-  /** Per slot: the epoch in which a later write hides this one. Looking at the state starts a new epoch. */
+  /**
+   * Per slot: the epoch in which a later write hides this one. Looking at the state starts a new
+   * epoch.
+   */
   private final int[] hidden = new int[SLOTS];
 
   private int epoch = 1;
@@ -34,12 +39,13 @@ public final class DeadCode {
         case IrOp.Code.PUT:
           remove = hide((int) block.imm[i]);
           break;
-        case IrOp.Code.PUTV: {
-          int slot = (int) block.imm[i];
-          // Both halves must be hidden for the write to be dead, and both become hidden by it.
-          remove = hide(slot) & hide(slot + 1);
-          break;
-        }
+        case IrOp.Code.PUTV:
+          {
+            int slot = (int) block.imm[i];
+            // Both halves must be hidden for the write to be dead, and both become hidden by it.
+            remove = hide(slot) & hide(slot + 1);
+            break;
+          }
         case IrOp.Code.FLAGS, IrOp.Code.FLAGS3:
           remove = flagsHidden;
           flagsHidden = true;
@@ -59,7 +65,8 @@ public final class DeadCode {
           break;
         default:
           remove = uses[i] == 0 && (effects & MUST_STAY) == 0;
-          if (!remove && (effects & (Effect.FAULTS | Effect.READS_STATE | Effect.ENDS_BLOCK)) != 0) {
+          if (!remove
+              && (effects & (Effect.FAULTS | Effect.READS_STATE | Effect.ENDS_BLOCK)) != 0) {
             newEpoch();
             flagsHidden = false;
           }

@@ -14,7 +14,9 @@ public final class Effect {
   /** Writes guest state: values of slots known before it are not known after it. */
   public static final int WRITES_STATE = 4;
 
-  /** Reads or writes guest memory or a device, or is otherwise visible outside: must not be removed. */
+  /**
+   * Reads or writes guest memory or a device, or is otherwise visible outside: must not be removed.
+   */
   public static final int VISIBLE = 8;
 
   /** Ends the block. */
@@ -24,8 +26,8 @@ public final class Effect {
   public static final int ANY = FAULTS | READS_STATE | WRITES_STATE | VISIBLE;
 
   /**
-   * Floating-point arithmetic: rounds as the control slot {@link IrBuilder#FP_CONTROL} says, adds to the sticky exceptions
-   * there, and faults if an exception is not masked.
+   * Floating-point arithmetic: rounds as the control slot {@link IrBuilder#FP_CONTROL} says, adds
+   * to the sticky exceptions there, and faults if an exception is not masked.
    */
   public static final int FLOAT = FAULTS | READS_STATE | WRITES_STATE;
 

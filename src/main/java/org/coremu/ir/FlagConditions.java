@@ -4,7 +4,10 @@ package org.coremu.ir;
 final class FlagConditions {
   private FlagConditions() {}
 
-  /** A value for the condition after FLAGS op {@code flags}, or -1 when only the general COND can tell. */
+  /**
+   * A value for the condition after FLAGS op {@code flags}, or -1 when only the general COND can
+   * tell.
+   */
   static int value(IrBuilder ir, int cond, int flags) {
     Block block = ir.block();
     int kind = (int) block.imm[flags];
@@ -15,7 +18,8 @@ final class FlagConditions {
       case FlagKind.SUB -> afterSub(ir, cond, bits, a, b);
       case FlagKind.LOGIC -> afterLogic(ir, cond, bits, a);
       case FlagKind.ADD -> afterAdd(ir, cond, bits, a, b);
-      case FlagKind.INC, FlagKind.DEC -> cond >> 1 == 1 ? carry(ir, cond, block.c[flags]) : ofResult(ir, cond, bits, a);
+      case FlagKind.INC, FlagKind.DEC ->
+          cond >> 1 == 1 ? carry(ir, cond, block.c[flags]) : ofResult(ir, cond, bits, a);
       default -> -1;
     };
   }

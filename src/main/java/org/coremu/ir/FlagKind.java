@@ -1,8 +1,9 @@
 package org.coremu.ir;
 
 /**
- * The operations whose flags can be kept lazily. A kind is one of the constants plus the operand size as {@code log2(bytes)}
- * in bits 1:0, so {@code ADD + 2} is a 32-bit addition. The operands of {@code FLAGS} are taken modulo the size.
+ * The operations whose flags can be kept lazily. A kind is one of the constants plus the operand
+ * size as {@code log2(bytes)} in bits 1:0, so {@code ADD + 2} is a 32-bit addition. The operands of
+ * {@code FLAGS} are taken modulo the size.
  */
 public final class FlagKind {
   /** {@code a} holds the flags themselves, packed as in RFLAGS. */
@@ -38,7 +39,10 @@ public final class FlagKind {
   /** {@code a >> b}, b in 1..63, already masked. */
   public static final int SAR = 40;
 
-  /** Product whose low half is {@code a}; CF and OF are {@code b != 0}; SF, ZF and PF come from {@code a}, AF is 0. */
+  /**
+   * Product whose low half is {@code a}; CF and OF are {@code b != 0}; SF, ZF and PF come from
+   * {@code a}, AF is 0.
+   */
   public static final int MUL = 44;
 
   private static final String[] NAMES = {

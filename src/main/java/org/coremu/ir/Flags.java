@@ -1,6 +1,9 @@
 package org.coremu.ir;
 
-/** Computes arithmetic flags from their lazy form. Bit positions are those of RFLAGS (Intel SDM vol. 1, 3.4.3). */
+/**
+ * Computes arithmetic flags from their lazy form. Bit positions are those of RFLAGS (Intel SDM vol.
+ * 1, 3.4.3).
+ */
 public final class Flags {
   public static final int CF = 0x001;
   public static final int PF = 0x004;
@@ -23,7 +26,8 @@ public final class Flags {
   public static long pack(int kind, long a, long b, long c) {
     int bits = 8 << (kind & 3);
     int up = 64 - bits;
-    // Operands are moved to the top of the word, so that the sign and the carry of every size are the same bits.
+    // Operands are moved to the top of the word, so that the sign and the carry of every size are
+    // the same bits.
     switch (kind & ~3) {
       case FlagKind.PACKED:
         return a & ALL;
@@ -37,25 +41,34 @@ public final class Flags {
         return sub(a, b, c, up);
       case FlagKind.LOGIC:
         return szp(a << up >> up);
-      case FlagKind.INC: {
-        long r = a << up;
-        return szp(r >> up) | (c & 1) | ((a & 15) == 0 ? AF : 0) | (r == Long.MIN_VALUE ? OF : 0);
-      }
-      case FlagKind.DEC: {
-        long r = a << up;
-        return szp(r >> up) | (c & 1) | ((a & 15) == 15 ? AF : 0) | (r >>> up == Long.MAX_VALUE >>> up ? OF : 0);
-      }
+      case FlagKind.INC:
+        {
+          long r = a << up;
+          return szp(r >> up) | (c & 1) | ((a & 15) == 0 ? AF : 0) | (r == Long.MIN_VALUE ? OF : 0);
+        }
+      case FlagKind.DEC:
+        {
+          long r = a << up;
+          return szp(r >> up)
+              | (c & 1)
+              | ((a & 15) == 15 ? AF : 0)
+              | (r >>> up == Long.MAX_VALUE >>> up ? OF : 0);
+        }
       case FlagKind.SHL:
         return shl(a, (int) b, bits);
-      case FlagKind.SHR: {
-        long v = a << up >>> up;
-        long last = b > bits ? 0 : v >>> (b - 1);
-        return szp(b >= bits ? 0 : (v >>> b) << up >> up) | (last & 1) | (v >>> (bits - 1) != 0 ? OF : 0);
-      }
-      case FlagKind.SAR: {
-        long v = a << up >> up;
-        return szp(v >> Math.min(b, 63)) | (v >> Math.min(b - 1, 63) & 1);
-      }
+      case FlagKind.SHR:
+        {
+          long v = a << up >>> up;
+          long last = b > bits ? 0 : v >>> (b - 1);
+          return szp(b >= bits ? 0 : (v >>> b) << up >> up)
+              | (last & 1)
+              | (v >>> (bits - 1) != 0 ? OF : 0);
+        }
+      case FlagKind.SAR:
+        {
+          long v = a << up >> up;
+          return szp(v >> Math.min(b, 63)) | (v >> Math.min(b - 1, 63) & 1);
+        }
       case FlagKind.MUL:
         return szp(a << up >> up) | (b != 0 ? CF | OF : 0);
       default:
@@ -81,7 +94,10 @@ public final class Flags {
         | ((a ^ b) & (a ^ difference)) << up >>> 63 << 11;
   }
 
-  /** OF is the SDM's one-bit definition, result sign xor CF, which is also what processors give for larger counts. */
+  /**
+   * OF is the SDM's one-bit definition, result sign xor CF, which is also what processors give for
+   * larger counts.
+   */
   private static long shl(long a, int count, int bits) {
     int up = 64 - bits;
     long r = count >= bits ? 0 : a << count << up >> up;
@@ -100,25 +116,26 @@ public final class Flags {
     switch (kind & ~3) {
       case FlagKind.SUB:
         return subCond(cond, kind, a, b, up);
-      case FlagKind.LOGIC: {
-        long r = a << up;
-        switch (cond) {
-          case Cond.E, Cond.BE:
-            return r == 0 ? 1 : 0;
-          case Cond.NE, Cond.A:
-            return r != 0 ? 1 : 0;
-          case Cond.S, Cond.L:
-            return r >>> 63;
-          case Cond.NS, Cond.GE:
-            return ~r >>> 63;
-          case Cond.LE:
-            return r <= 0 ? 1 : 0;
-          case Cond.G:
-            return r > 0 ? 1 : 0;
-          default:
-            return test(cond, pack(kind, a, b, c));
+      case FlagKind.LOGIC:
+        {
+          long r = a << up;
+          switch (cond) {
+            case Cond.E, Cond.BE:
+              return r == 0 ? 1 : 0;
+            case Cond.NE, Cond.A:
+              return r != 0 ? 1 : 0;
+            case Cond.S, Cond.L:
+              return r >>> 63;
+            case Cond.NS, Cond.GE:
+              return ~r >>> 63;
+            case Cond.LE:
+              return r <= 0 ? 1 : 0;
+            case Cond.G:
+              return r > 0 ? 1 : 0;
+            default:
+              return test(cond, pack(kind, a, b, c));
+          }
         }
-      }
       default:
         return test(cond, pack(kind, a, b, c));
     }

@@ -1,8 +1,8 @@
 package org.coremu.ir;
 
 /**
- * Names and declared effects of the helpers of a guest: operations too rare or too heavy to be IR ops. What a helper does
- * is known to {@code exec} only.
+ * Names and declared effects of the helpers of a guest: operations too rare or too heavy to be IR
+ * ops. What a helper does is known to {@code exec} only.
  */
 public class HelperTable {
   /** The most helpers a guest may have. */

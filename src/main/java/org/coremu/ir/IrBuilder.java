@@ -3,16 +3,17 @@ package org.coremu.ir;
 import java.util.Arrays;
 
 /**
- * Builds the IR of a block. An instruction's {@code translate} calls these methods in the order of its meaning; values are
- * {@code int} handles.
+ * Builds the IR of a block. An instruction's {@code translate} calls these methods in the order of
+ * its meaning; values are {@code int} handles.
  *
- * <p>On the way constants are folded, reads of state that the block has already read or written are forwarded, and
- * conditions on flags that the block has set become comparisons ({@link FlagConditions}).
+ * <p>On the way constants are folded, reads of state that the block has already read or written are
+ * forwarded, and conditions on flags that the block has set become comparisons ({@link
+ * FlagConditions}).
  */
 public final class IrBuilder {
   /**
-   * The state slot of floating-point control and sticky exceptions, laid out as MXCSR (SDM vol. 1, 10.2.3) for every ISA. Ops
-   * with {@link Effect#FLOAT} read and write it.
+   * The state slot of floating-point control and sticky exceptions, laid out as MXCSR (SDM vol. 1,
+   * 10.2.3) for every ISA. Ops with {@link Effect#FLOAT} read and write it.
    */
   public static final int FP_CONTROL = 8;
 
@@ -112,7 +113,10 @@ public final class IrBuilder {
     return know(slot, block.append(IrOp.GETV, -1, -1, -1, slot));
   }
 
-  /** Writes a 128-bit state slot pair. The halves of a vector register must always be accessed as a pair or through halves of it. */
+  /**
+   * Writes a 128-bit state slot pair. The halves of a vector register must always be accessed as a
+   * pair or through halves of it.
+   */
   public void putV(int slot, int v) {
     block.append(IrOp.PUTV, v, -1, -1, slot);
     knownEpoch[slot + 1] = 0;
@@ -262,7 +266,9 @@ public final class IrBuilder {
 
   // ---- guest memory
 
-  /** Loads {@code bits} (8, 16, 32, 64), zero-extended, from guest address {@code address + disp}. */
+  /**
+   * Loads {@code bits} (8, 16, 32, 64), zero-extended, from guest address {@code address + disp}.
+   */
   public int load(int bits, int address, long disp) {
     IrOp op =
         switch (bits) {
@@ -286,7 +292,10 @@ public final class IrBuilder {
     return block.append(op, address, -1, -1, disp);
   }
 
-  /** Stores the low {@code bits} (8, 16, 32, 64) of {@code v} to guest address {@code address + disp}. */
+  /**
+   * Stores the low {@code bits} (8, 16, 32, 64) of {@code v} to guest address {@code address +
+   * disp}.
+   */
   public void store(int bits, int address, long disp, int v) {
     IrOp op =
         switch (bits) {
@@ -303,7 +312,10 @@ public final class IrBuilder {
     return block.append(IrOp.CAS, address, expected, replacement, bits / 8);
   }
 
-  /** Atomic read-modify-write of {@code bits} with XCHG, FADD, FAND, FOR or FXOR; gives the old value, zero-extended. */
+  /**
+   * Atomic read-modify-write of {@code bits} with XCHG, FADD, FAND, FOR or FXOR; gives the old
+   * value, zero-extended.
+   */
   public int atomic(IrOp op, int bits, int address, int v) {
     return block.append(op, address, v, -1, bits / 8);
   }
@@ -325,7 +337,9 @@ public final class IrBuilder {
     block.append(aligned ? IrOp.STVA : IrOp.STV, address, v, -1, disp);
   }
 
-  /** Any op that is not pure-integer, such as a vector op: operands as its row says, -1 for none. */
+  /**
+   * Any op that is not pure-integer, such as a vector op: operands as its row says, -1 for none.
+   */
   public int emit(IrOp op, int x, int y, int z, long constant) {
     if (op.effects == Effect.FLOAT) {
       knownEpoch[FP_CONTROL] = 0;
@@ -335,7 +349,10 @@ public final class IrBuilder {
 
   // ---- flags
 
-  /** Sets the arithmetic flags; {@code kind} is a {@link FlagKind} constant and {@code bits} the operand size. */
+  /**
+   * Sets the arithmetic flags; {@code kind} is a {@link FlagKind} constant and {@code bits} the
+   * operand size.
+   */
   public void flags(int kind, int bits, int x, int y) {
     flagsOp = block.append(IrOp.FLAGS, x, y, -1, sized(kind, bits));
   }
@@ -401,7 +418,10 @@ public final class IrBuilder {
     return call(helper, x, y, -1);
   }
 
-  /** Faults unless a jump target is the sign-extension of its low {@code bits}; a fault is the guest's. */
+  /**
+   * Faults unless a jump target is the sign-extension of its low {@code bits}; a fault is the
+   * guest's.
+   */
   public void checkTarget(int target, int bits) {
     block.append(IrOp.CANONICAL, target, -1, -1, 64 - bits);
   }
@@ -430,7 +450,9 @@ public final class IrBuilder {
     block.append(IrOp.JUMPI, address, -1, -1, 0);
   }
 
-  /** Ends the block: goes to {@code delta} once the core has looked at its mode and its interrupts. */
+  /**
+   * Ends the block: goes to {@code delta} once the core has looked at its mode and its interrupts.
+   */
   public void exit(int delta) {
     block.append(IrOp.EXIT, -1, -1, -1, delta);
   }

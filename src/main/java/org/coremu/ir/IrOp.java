@@ -1,13 +1,15 @@
 package org.coremu.ir;
 
 /**
- * The ops of the intermediate representation, one row each: code, operands, result, effects. The meaning of a pure op is
- * the method of {@link Meaning} (integers) or {@link VectorMeaning} with its name, that of a floating-point op in {@link
- * VectorFloat}; the interpreter and the constant folder both call that.
+ * The ops of the intermediate representation, one row each: code, operands, result, effects. The
+ * meaning of a pure op is the method of {@link Meaning} (integers) or {@link VectorMeaning} with
+ * its name, that of a floating-point op in {@link VectorFloat}; the interpreter and the constant
+ * folder both call that.
  *
- * <p>The vector ops come in groups by shape, which the interpreter relies on: VADD to VABS work on each half alone, VSHLI to
- * VSAR too but for a common count, VHADD to VPACKU make each half from one operand, then the others up to VFRSQRT; VEXTRACT to
- * VSTRING give integers; VFADD and all that follow use and change the floating-point control slot.
+ * <p>The vector ops come in groups by shape, which the interpreter relies on: VADD to VABS work on
+ * each half alone, VSHLI to VSAR too but for a common count, VHADD to VPACKU make each half from
+ * one operand, then the others up to VFRSQRT; VEXTRACT to VSTRING give integers; VFADD and all that
+ * follow use and change the floating-point control slot.
  */
 public enum IrOp {
   /** {@code imm}. */
@@ -144,41 +146,74 @@ public enum IrOp {
   ST32(Code.ST32, Form.A_B_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE),
   /** Stores the low 64 bits of {@code b} to guest address {@code a + imm}. */
   ST64(Code.ST64, Form.A_B_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE),
-  /** Compares {@code imm} bytes at address {@code a} with {@code b}, and if equal stores {@code c}, atomically; gives the old value. Faults as a store does, equal or not. */
+  /**
+   * Compares {@code imm} bytes at address {@code a} with {@code b}, and if equal stores {@code c},
+   * atomically; gives the old value. Faults as a store does, equal or not.
+   */
   CAS(Code.CAS, Form.A_B_C_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Atomically stores {@code b} to the {@code imm} bytes at address {@code a}; gives the old value, zero-extended. */
+  /**
+   * Atomically stores {@code b} to the {@code imm} bytes at address {@code a}; gives the old value,
+   * zero-extended.
+   */
   XCHG(Code.XCHG, Form.A_B_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Atomically stores {@code old + b} to the {@code imm} bytes at address {@code a}; gives the old value, zero-extended. */
+  /**
+   * Atomically stores {@code old + b} to the {@code imm} bytes at address {@code a}; gives the old
+   * value, zero-extended.
+   */
   FADD(Code.FADD, Form.A_B_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Atomically stores {@code old & b} to the {@code imm} bytes at address {@code a}; gives the old value, zero-extended. */
+  /**
+   * Atomically stores {@code old & b} to the {@code imm} bytes at address {@code a}; gives the old
+   * value, zero-extended.
+   */
   FAND(Code.FAND, Form.A_B_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Atomically stores {@code old | b} to the {@code imm} bytes at address {@code a}; gives the old value, zero-extended. */
+  /**
+   * Atomically stores {@code old | b} to the {@code imm} bytes at address {@code a}; gives the old
+   * value, zero-extended.
+   */
   FOR(Code.FOR, Form.A_B_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Atomically stores {@code old ^ b} to the {@code imm} bytes at address {@code a}; gives the old value, zero-extended. */
+  /**
+   * Atomically stores {@code old ^ b} to the {@code imm} bytes at address {@code a}; gives the old
+   * value, zero-extended.
+   */
   FXOR(Code.FXOR, Form.A_B_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
   /** Full memory barrier. */
   FENCE(Code.FENCE, Form.IMM, Result.NONE, Effect.VISIBLE),
-  /** The arithmetic flags become those of {@link FlagKind} {@code imm} on {@code a} and {@code b}. */
+  /**
+   * The arithmetic flags become those of {@link FlagKind} {@code imm} on {@code a} and {@code b}.
+   */
   FLAGS(Code.FLAGS, Form.A_B_IMM, Result.NONE, Effect.WRITES_STATE | Effect.VISIBLE),
   /** As FLAGS, with a carry-in {@code c} (0 or 1). */
   FLAGS3(Code.FLAGS3, Form.A_B_C_IMM, Result.NONE, Effect.WRITES_STATE | Effect.VISIBLE),
   /** As FLAGS if {@code b != 0}, else nothing: shifts by a variable count. */
-  FLAGSNZ(Code.FLAGSNZ, Form.A_B_IMM, Result.NONE, Effect.READS_STATE | Effect.WRITES_STATE | Effect.VISIBLE),
+  FLAGSNZ(
+      Code.FLAGSNZ,
+      Form.A_B_IMM,
+      Result.NONE,
+      Effect.READS_STATE | Effect.WRITES_STATE | Effect.VISIBLE),
   /** The arithmetic flags, packed as in RFLAGS (CF PF AF ZF SF OF). */
   GETFLAGS(Code.GETFLAGS, Form.NONE, Result.INT, Effect.READS_STATE),
   /** 1 when {@link Cond} number {@code imm} holds, else 0. */
   COND(Code.COND, Form.IMM, Result.INT, Effect.READS_STATE),
   /** Calls helper {@code imm} of the guest; the helper's own effects count. */
   CALL(Code.CALL, Form.A_B_C_IMM, Result.INT, Effect.ANY),
-  /** If {@code a != 0} leaves the block to block address + {@code imm}; the current instruction counts as executed. */
+  /**
+   * If {@code a != 0} leaves the block to block address + {@code imm}; the current instruction
+   * counts as executed.
+   */
   EXITIF(Code.EXITIF, Form.A_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE),
   /** Goes on at block address + {@code imm}. */
   JUMP(Code.JUMP, Form.IMM, Result.NONE, Effect.ENDS_BLOCK | Effect.VISIBLE),
-  /** Goes on at block address + high half of {@code imm} if {@code a != 0}, else + low half (both signed 32 bits). */
+  /**
+   * Goes on at block address + high half of {@code imm} if {@code a != 0}, else + low half (both
+   * signed 32 bits).
+   */
   BRANCH(Code.BRANCH, Form.A_IMM, Result.NONE, Effect.ENDS_BLOCK | Effect.VISIBLE),
   /** Goes on at address {@code a}. */
   JUMPI(Code.JUMPI, Form.A, Result.NONE, Effect.ENDS_BLOCK | Effect.VISIBLE),
-  /** Goes on at block address + {@code imm}, after the core has looked at its mode, halt state and interrupts. */
+  /**
+   * Goes on at block address + {@code imm}, after the core has looked at its mode, halt state and
+   * interrupts.
+   */
   EXIT(Code.EXIT, Form.IMM, Result.NONE, Effect.ENDS_BLOCK | Effect.VISIBLE),
   /** As EXIT, at the address that a helper has put into the PC slot. */
   LEAVE(Code.LEAVE, Form.NONE, Result.NONE, Effect.ENDS_BLOCK | Effect.VISIBLE),
@@ -214,7 +249,10 @@ public enum IrOp {
   VSUBU(Code.VSUBU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** Lanes of {@link Lane} {@code imm}: low half of {@code a * b} (16 and 32 bits). */
   VMUL(Code.VMUL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
-  /** Lanes of {@link Lane} {@code imm}: {@code a + b + 1 >>> 1}, unsigned, without overflow (8 and 16 bits). */
+  /**
+   * Lanes of {@link Lane} {@code imm}: {@code a + b + 1 >>> 1}, unsigned, without overflow (8 and
+   * 16 bits).
+   */
   VAVG(Code.VAVG, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** Lanes of {@link Lane} {@code imm}: {@code b < 0 ? -a : b == 0 ? 0 : a}. */
   VSIGN(Code.VSIGN, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
@@ -243,8 +281,8 @@ public enum IrOp {
   /** Sums of the products of neighbouring signed 16-bit lanes, 32 bits. */
   VMADD(Code.VMADD, Form.A_B, Result.VECTOR, Effect.NONE),
   /**
-   * Sums of the products of neighbouring 8-bit lanes, {@code a} unsigned and {@code b} signed, saturated to signed 16
-   * bits.
+   * Sums of the products of neighbouring 8-bit lanes, {@code a} unsigned and {@code b} signed,
+   * saturated to signed 16 bits.
    */
   VMADDUB(Code.VMADDUB, Form.A_B, Result.VECTOR, Effect.NONE),
   /** Per 64 bits: the sum of the absolute differences of the 8 unsigned bytes. */
@@ -259,11 +297,20 @@ public enum IrOp {
   VXOR(Code.VXOR, Form.A_B, Result.VECTOR, Effect.NONE),
   /** Lanes of {@link Lane} {@code imm}: absolute value (8 to 32 bits). */
   VABS(Code.VABS, Form.A_IMM, Result.VECTOR, Effect.NONE),
-  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a << (imm >> 8)}, 0 from the lane size on. */
+  /**
+   * Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a << (imm >> 8)}, 0 from the lane
+   * size on.
+   */
   VSHLI(Code.VSHLI, Form.A_IMM, Result.VECTOR, Effect.NONE),
-  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >>> (imm >> 8)}, 0 from the lane size on. */
+  /**
+   * Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >>> (imm >> 8)}, 0 from the
+   * lane size on.
+   */
   VSHRI(Code.VSHRI, Form.A_IMM, Result.VECTOR, Effect.NONE),
-  /** Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >> (imm >> 8)}, the sign from the lane size on. */
+  /**
+   * Lanes of {@link Lane} {@code imm & 3} (16 to 64 bits): {@code a >> (imm >> 8)}, the sign from
+   * the lane size on.
+   */
   VSARI(Code.VSARI, Form.A_IMM, Result.VECTOR, Effect.NONE),
   /** As VSHLI, by the low half of {@code b}. */
   VSHL(Code.VSHL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
@@ -272,33 +319,33 @@ public enum IrOp {
   /** As VSARI, by the low half of {@code b}. */
   VSAR(Code.VSAR, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring lanes of {@link Lane}
-   * {@code imm} (16 or 32 bits).
+   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring lanes of
+   * {@link Lane} {@code imm} (16 or 32 bits).
    */
   VHADD(Code.VHADD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring lanes of
-   * {@link Lane} {@code imm} (16 or 32 bits), the even one less the odd one.
+   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring
+   * lanes of {@link Lane} {@code imm} (16 or 32 bits), the even one less the odd one.
    */
   VHSUB(Code.VHSUB, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring 16-bit lanes with signed
-   * saturation.
+   * Of the low half from {@code a}, of the high half from {@code b}: sums of neighbouring 16-bit
+   * lanes with signed saturation.
    */
   VHADDS(Code.VHADDS, Form.A_B, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring 16-bit lanes with
-   * signed saturation.
+   * Of the low half from {@code a}, of the high half from {@code b}: differences of neighbouring
+   * 16-bit lanes with signed saturation.
    */
   VHSUBS(Code.VHSUBS, Form.A_B, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: lanes of {@link Lane} {@code imm} (16 or 32
-   * bits) halved with signed saturation.
+   * Of the low half from {@code a}, of the high half from {@code b}: lanes of {@link Lane} {@code
+   * imm} (16 or 32 bits) halved with signed saturation.
    */
   VPACKS(Code.VPACKS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * Of the low half from {@code a}, of the high half from {@code b}: signed lanes of {@link Lane} {@code imm} (16 or
-   * 32 bits) halved with unsigned saturation.
+   * Of the low half from {@code a}, of the high half from {@code b}: signed lanes of {@link Lane}
+   * {@code imm} (16 or 32 bits) halved with unsigned saturation.
    */
   VPACKU(Code.VPACKU, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** Lanes of {@link Lane} {@code imm} from the low halves of {@code a} and {@code b} in turn. */
@@ -324,38 +371,55 @@ public enum IrOp {
   /** Byte i is byte {@code b[i] & 15} of {@code a}, or 0 if {@code b[i]} has bit 7 set. */
   VSHUFB(Code.VSHUFB, Form.A_B, Result.VECTOR, Effect.NONE),
   /**
-   * Lanes of {@link Lane} {@code imm & 3}: lane i from {@code b} if bit i of {@code imm >> 8} is set, else from
-   * {@code a}.
+   * Lanes of {@link Lane} {@code imm & 3}: lane i from {@code b} if bit i of {@code imm >> 8} is
+   * set, else from {@code a}.
    */
   VBLEND(Code.VBLEND, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
-  /** Lanes of {@link Lane} {@code imm}: from {@code b} where the lane of {@code c} is negative, else from {@code a}. */
+  /**
+   * Lanes of {@link Lane} {@code imm}: from {@code b} where the lane of {@code c} is negative, else
+   * from {@code a}.
+   */
   VBLENDV(Code.VBLENDV, Form.A_B_C_IMM, Result.VECTOR, Effect.NONE),
-  /** The low lanes of {@link Lane} {@code imm & 3}, sign-extended to {@link Lane} {@code imm >> 8}. */
+  /**
+   * The low lanes of {@link Lane} {@code imm & 3}, sign-extended to {@link Lane} {@code imm >> 8}.
+   */
   VSEXT(Code.VSEXT, Form.A_IMM, Result.VECTOR, Effect.NONE),
-  /** The low lanes of {@link Lane} {@code imm & 3}, zero-extended to {@link Lane} {@code imm >> 8}. */
+  /**
+   * The low lanes of {@link Lane} {@code imm & 3}, zero-extended to {@link Lane} {@code imm >> 8}.
+   */
   VZEXT(Code.VZEXT, Form.A_IMM, Result.VECTOR, Effect.NONE),
-  /** {@code a} with lane {@code imm >> 8} of {@link Lane} {@code imm & 3} replaced by integer {@code b}. */
+  /**
+   * {@code a} with lane {@code imm >> 8} of {@link Lane} {@code imm & 3} replaced by integer {@code
+   * b}.
+   */
   VINSERT(Code.VINSERT, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * {@code a} with 32-bit lane {@code imm >> 4 & 3} replaced by lane {@code imm >> 6} of {@code b}, then zeroed by
-   * the bits {@code imm & 15}.
+   * {@code a} with 32-bit lane {@code imm >> 4 & 3} replaced by lane {@code imm >> 6} of {@code b},
+   * then zeroed by the bits {@code imm & 15}.
    */
   VINSERTPS(Code.VINSERTPS, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** The least unsigned 16-bit lane in lane 0, its number in lane 1, else 0. */
   VMINPOS(Code.VMINPOS, Form.A, Result.VECTOR, Effect.NONE),
   /**
-   * Eight sums of absolute differences of 4 bytes of {@code b}, from {@code (imm & 3) * 4} on, and 4 bytes of
-   * {@code a}, from {@code imm & 4} on, each one byte on.
+   * Eight sums of absolute differences of 4 bytes of {@code b}, from {@code (imm & 3) * 4} on, and
+   * 4 bytes of {@code a}, from {@code imm & 4} on, each one byte on.
    */
   VMPSAD(Code.VMPSAD, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
-  /** The carry-less product of half {@code imm & 1} of {@code a} and half {@code imm >> 4 & 1} of {@code b}. */
+  /**
+   * The carry-less product of half {@code imm & 1} of {@code a} and half {@code imm >> 4 & 1} of
+   * {@code b}.
+   */
   VCLMUL(Code.VCLMUL, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** AES step {@code imm & 7} of {@link VectorAes} on state {@code a} with round key {@code b}. */
   VAES(Code.VAES, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
-  /** Approximate {@code 1 / b} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code a}. No exceptions. */
+  /**
+   * Approximate {@code 1 / b} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code a}. No
+   * exceptions.
+   */
   VFRCP(Code.VFRCP, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /**
-   * Approximate {@code 1 / sqrt(b)} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code a}. No exceptions.
+   * Approximate {@code 1 / sqrt(b)} of {@link FpLanes} {@code imm}; scalar: upper lanes of {@code
+   * a}. No exceptions.
    */
   VFRSQRT(Code.VFRSQRT, Form.A_B_IMM, Result.VECTOR, Effect.NONE),
   /** Lane {@code imm >> 8} of {@link Lane} {@code imm & 3}, zero-extended. */
@@ -364,7 +428,10 @@ public enum IrOp {
   VMOVMSK(Code.VMOVMSK, Form.A_IMM, Result.INT, Effect.NONE),
   /** ZF if {@code (a & b) == 0}, CF if {@code (~a & b) == 0}, as in RFLAGS. */
   VTEST(Code.VTEST, Form.A_B, Result.INT, Effect.NONE),
-  /** String comparison, see {@link StringCompare}: mask in bits 15:0, flags as in RFLAGS from bit 16 on. */
+  /**
+   * String comparison, see {@link StringCompare}: mask in bits 15:0, flags as in RFLAGS from bit 16
+   * on.
+   */
   VSTRING(Code.VSTRING, Form.A_B_C_IMM, Result.INT, Effect.NONE),
   /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a + b}. */
   VFADD(Code.VFADD, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
@@ -380,53 +447,68 @@ public enum IrOp {
   VFMAX(Code.VFMAX, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /** Lanes of {@link FpLanes} {@code imm & 7}: the square root of {@code b}. */
   VFSQRT(Code.VFSQRT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Lanes of {@link FpLanes} {@code imm & 7}: all ones if predicate {@code imm >> 8} of CMPPS holds, else 0. */
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: all ones if predicate {@code imm >> 8} of CMPPS
+   * holds, else 0.
+   */
   VFCMP(Code.VFCMP, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code b} rounded to an integer as {@code imm >> 8} of ROUNDPS says. */
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: {@code b} rounded to an integer as {@code imm >> 8}
+   * of ROUNDPS says.
+   */
   VFROUND(Code.VFROUND, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Lanes of {@link FpLanes} {@code imm & 7}: {@code a - b} in the even ones, {@code a + b} in the odd ones. */
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: {@code a - b} in the even ones, {@code a + b} in the
+   * odd ones.
+   */
   VFADDSUB(Code.VFADDSUB, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Lanes of {@link FpLanes} {@code imm & 7}: sums of neighbours of {@code a}, then of {@code b}. */
+  /**
+   * Lanes of {@link FpLanes} {@code imm & 7}: sums of neighbours of {@code a}, then of {@code b}.
+   */
   VFHADD(Code.VFHADD, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * Lanes of {@link FpLanes} {@code imm & 7}: differences of neighbours of {@code a}, then of {@code b}, the even one
-   * less the odd one.
+   * Lanes of {@link FpLanes} {@code imm & 7}: differences of neighbours of {@code a}, then of
+   * {@code b}, the even one less the odd one.
    */
   VFHSUB(Code.VFHSUB, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * Lanes of {@link FpLanes} {@code imm & 7}: the dot product of the lanes in {@code imm >> 12} in the lanes in
-   * {@code imm >> 8 & 15}, else 0.
+   * Lanes of {@link FpLanes} {@code imm & 7}: the dot product of the lanes in {@code imm >> 12} in
+   * the lanes in {@code imm >> 8 & 15}, else 0.
    */
   VFDOT(Code.VFDOT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
-  /** Singles of {@code b} to {@link FpLanes} {@code imm}, doubles; scalar: the high half of {@code a} stays. */
+  /**
+   * Singles of {@code b} to {@link FpLanes} {@code imm}, doubles; scalar: the high half of {@code
+   * a} stays.
+   */
   VFWIDEN(Code.VFWIDEN, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * {@link FpLanes} {@code imm} of {@code b}, doubles, to singles; scalar: the upper lanes of {@code a} stay, packed: the
-   * high half is 0.
+   * {@link FpLanes} {@code imm} of {@code b}, doubles, to singles; scalar: the upper lanes of
+   * {@code a} stay, packed: the high half is 0.
    */
   VFNARROW(Code.VFNARROW, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * Signed 32-bit integers of {@code b} to {@link FpLanes} {@code imm}; for a pair, the high half of {@code a} stays.
+   * Signed 32-bit integers of {@code b} to {@link FpLanes} {@code imm}; for a pair, the high half
+   * of {@code a} stays.
    */
   VFFROMI(Code.VFFROMI, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * From {@link FpLanes} {@code imm & 7} of {@code b} to signed 32-bit integers; {@code imm >> 8}: bit 0 truncate.
-   * The high half of {@code a} stays for a pair and is 0 for doubles.
+   * From {@link FpLanes} {@code imm & 7} of {@code b} to signed 32-bit integers; {@code imm >> 8}:
+   * bit 0 truncate. The high half of {@code a} stays for a pair and is 0 for doubles.
    */
   VFTOI(Code.VFTOI, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * Integer {@code b} to lane 0 of {@code a}, of {@link FpLanes} {@code imm & 7}; {@code imm >> 8}: bit 1 {@code b}
-   * has 64 bits, not 32.
+   * Integer {@code b} to lane 0 of {@code a}, of {@link FpLanes} {@code imm & 7}; {@code imm >> 8}:
+   * bit 1 {@code b} has 64 bits, not 32.
    */
   VFFROMINT(Code.VFFROMINT, Form.A_B_IMM, Result.VECTOR, Effect.FLOAT),
   /**
-   * Lane 0, of {@link FpLanes} {@code imm & 7}, to a signed integer; {@code imm >> 8}: bit 0 truncate, bit 1 to 64
-   * bits, not 32 (zero-extended).
+   * Lane 0, of {@link FpLanes} {@code imm & 7}, to a signed integer; {@code imm >> 8}: bit 0
+   * truncate, bit 1 to 64 bits, not 32 (zero-extended).
    */
   VFTOINT(Code.VFTOINT, Form.A_IMM, Result.INT, Effect.FLOAT),
   /**
-   * Compares lanes 0, of {@link FpLanes} {@code imm & 7}: ZF, PF and CF as COMISS sets them; {@code imm >> 8}: bit 0
-   * a quiet NaN is invalid.
+   * Compares lanes 0, of {@link FpLanes} {@code imm & 7}: ZF, PF and CF as COMISS sets them; {@code
+   * imm >> 8}: bit 0 a quiet NaN is invalid.
    */
   VFCOMI(Code.VFCOMI, Form.A_B_IMM, Result.INT, Effect.FLOAT),
   /** As LD8, but faults as a store there would: the load of a read-modify-write. */
@@ -437,7 +519,10 @@ public enum IrOp {
   LDU32(Code.LDU32, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
   /** As LD64, but faults as a store there would: the load of a read-modify-write. */
   LDU64(Code.LDU64, Form.A_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
-  /** Has the guest refuse {@code a} as a jump target unless {@code a << imm >> imm} is {@code a}: canonical addresses. */
+  /**
+   * Has the guest refuse {@code a} as a jump target unless {@code a << imm >> imm} is {@code a}:
+   * canonical addresses.
+   */
   CANONICAL(Code.CANONICAL, Form.A_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
@@ -501,7 +586,10 @@ public enum IrOp {
     return BY_CODE[code];
   }
 
-  /** The codes, in row order. Javac compiles a switch on these to one indexed jump; one on an enum loads a map first. */
+  /**
+   * The codes, in row order. Javac compiles a switch on these to one indexed jump; one on an enum
+   * loads a map first.
+   */
   public static final class Code {
     public static final int CONST = 0;
     public static final int GET = 1;

@@ -7,15 +7,18 @@ public final class Verifier {
   /**
    * Checks a block.
    *
-   * @throws AssertionError with the block's text, if an operand is missing, of the wrong kind or defined later, or if the
-   *     block does not end with exactly one op that ends blocks
+   * @throws AssertionError with the block's text, if an operand is missing, of the wrong kind or
+   *     defined later, or if the block does not end with exactly one op that ends blocks
    */
   public static void check(Block block) {
     for (int i = 0; i < block.size; i++) {
       IrOp row = block.row(i);
       boolean last = i == block.size - 1;
       if (((row.effects & Effect.ENDS_BLOCK) != 0) != last) {
-        throw fail(block, i, last ? "the last op does not end the block" : "ends the block before its last op");
+        throw fail(
+            block,
+            i,
+            last ? "the last op does not end the block" : "ends the block before its last op");
       }
       if (block.removed[i]) {
         continue;
@@ -49,6 +52,7 @@ public final class Verifier {
   }
 
   private static AssertionError fail(Block block, int i, String why) {
-    return new AssertionError("IR op " + i + " (" + block.row(i) + "): " + why + "\n" + IrPrinter.print(block));
+    return new AssertionError(
+        "IR op " + i + " (" + block.row(i) + "): " + why + "\n" + IrPrinter.print(block));
   }
 }

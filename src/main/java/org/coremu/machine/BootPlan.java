@@ -13,7 +13,9 @@ import org.coremu.machine.boot.ImageFile;
 import org.coremu.machine.boot.KernelImage;
 import org.coremu.machine.boot.MemoryRange;
 
-/** What a machine boots, read and checked once; puts it into the RAM of a board at every power-on. */
+/**
+ * What a machine boots, read and checked once; puts it into the RAM of a board at every power-on.
+ */
 final class BootPlan {
   /** Where a guest without a boot loader's pointer looks for the ACPI root pointer. */
   private static final long RSDP = 0xf0000;
@@ -60,7 +62,8 @@ final class BootPlan {
       return;
     }
     List<MemoryRange> map = new ArrayList<>(memory.ranges());
-    CpuEntry entry = kernel.load(new BootRequest(spec.append(), modules, map, RSDP), board.bus::write);
+    CpuEntry entry =
+        kernel.load(new BootRequest(spec.append(), modules, map, RSDP), board.bus::write);
     board.localApics.getFirst().enableVirtualWire();
     board.cores.forEach(core -> X86.of(core).bootEntry().cachedMemory());
     enter(X86.of(board.cores.getFirst()).bootEntry(), entry);
@@ -77,7 +80,11 @@ final class BootPlan {
           entry.cr3());
     } else {
       core.protected32(
-          entry.ip(), entry.codeSelector(), entry.dataSelector(), entry.gdtBase(), entry.gdtLimit());
+          entry.ip(),
+          entry.codeSelector(),
+          entry.dataSelector(),
+          entry.gdtBase(),
+          entry.gdtLimit());
     }
     core.register(RAX, entry.ax());
     core.register(RBX, entry.bx());

@@ -36,14 +36,18 @@ public final class ExplainX86 implements Explain {
       Insn insn = new Insn();
       decoder.decode(bytes, at, 64, insn);
       assembly.add("+0x%x  %s".formatted(at, Assembly.print(insn, at)));
-      sources.add("%s: guest/x86/insn/%s.java, %s".formatted(insn.mnemonic(), insn.row.family, insn.row.method));
+      sources.add(
+          "%s: guest/x86/insn/%s.java, %s"
+              .formatted(insn.mnemonic(), insn.row.family, insn.row.method));
       at += insn.length;
     }
     int count = insns;
     Explanation e =
         Explanation.of(
             X86Helpers.TABLE,
-            ir -> new X86Translator(ALL_FEATURES).translateBlock(ir, i -> byteAt(code, i), 0, MODE, count));
+            ir ->
+                new X86Translator(ALL_FEATURES)
+                    .translateBlock(ir, i -> byteAt(code, i), 0, MODE, count));
     return List.of(
         new Stage("assembly", assembly),
         new Stage("source", sources),

@@ -7,12 +7,13 @@ import org.coremu.device.platform.FwCfg;
 import org.coremu.machine.acpi.AcpiTables;
 
 /**
- * What the {@code pc} board tells firmware through its firmware configuration device: cores, RAM, where its console is,
- * and where the ACPI tables are.
+ * What the {@code pc} board tells firmware through its firmware configuration device: cores, RAM,
+ * where its console is, and where the ACPI tables are.
  *
- * <p>The tables are in RAM already, at addresses that are reserved in the memory map; firmware has only to put the root
- * pointer where operating systems look for it. Sources: QEMU documentation, "QEMU Firmware Configuration (fw_cfg)
- * Device"; SeaBIOS documentation, "Runtime configuration"; the linker/loader commands as SeaBIOS reads them.
+ * <p>The tables are in RAM already, at addresses that are reserved in the memory map; firmware has
+ * only to put the root pointer where operating systems look for it. Sources: QEMU documentation,
+ * "QEMU Firmware Configuration (fw_cfg) Device"; SeaBIOS documentation, "Runtime configuration";
+ * the linker/loader commands as SeaBIOS reads them.
  */
 final class FirmwareConfig {
   private static final int RAM = 1;

@@ -1,7 +1,7 @@
 package org.coremu.machine;
 
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.coremu.hw.ByteChannel;
 import org.coremu.hw.GuestLog;
 import org.coremu.hw.LogCategory;

@@ -3,8 +3,8 @@ package org.coremu.machine;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A machine: an ordinary object, of which a JVM may hold several. It is created, started, waited for and closed; its
- * console is the {@code ByteChannel} of its {@link MachineSpec}.
+ * A machine: an ordinary object, of which a JVM may hold several. It is created, started, waited
+ * for and closed; its console is the {@code ByteChannel} of its {@link MachineSpec}.
  */
 public final class Machine implements AutoCloseable {
   private final MachineSpec spec;
@@ -28,7 +28,8 @@ public final class Machine implements AutoCloseable {
   /**
    * Builds a machine and loads what it boots. Nothing runs yet.
    *
-   * @throws ConfigException when it cannot be what the specification says, or what it shall boot cannot be read
+   * @throws ConfigException when it cannot be what the specification says, or what it shall boot
+   *     cannot be read
    */
   public static Machine create(MachineSpec spec) {
     return new Machine(spec);
@@ -49,7 +50,8 @@ public final class Machine implements AutoCloseable {
         if (now.failure() != null) {
           failure = new AssertionError(now.failure().toString(), now.failure().cause());
         }
-        boolean restarts = how.reason() == Exit.Reason.RESET || how.reason() == Exit.Reason.TRIPLE_FAULT;
+        boolean restarts =
+            how.reason() == Exit.Reason.RESET || how.reason() == Exit.Reason.TRIPLE_FAULT;
         if (!restarts || spec.noReboot() || !restart()) {
           exit = how;
           return;
@@ -78,7 +80,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Waits for the end: power-off, isa-debug-exit, a reset that the machine does not survive, or {@link #stop}.
+   * Waits for the end: power-off, isa-debug-exit, a reset that the machine does not survive, or
+   * {@link #stop}.
    *
    * @throws AssertionError for a defect of the emulator, with what is needed to report it
    */
@@ -115,7 +118,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * A hash of the whole state: registers, RAM, devices and virtual time. After the end, before {@link #close}.
+   * A hash of the whole state: registers, RAM, devices and virtual time. After the end, before
+   * {@link #close}.
    *
    * @return 64 hexadecimal digits
    */

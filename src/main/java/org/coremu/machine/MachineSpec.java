@@ -82,7 +82,8 @@ public record MachineSpec(
       throw new ConfigException("nothing to boot: give -kernel FILE or -bios FILE");
     }
     if (kernel.isPresent() && bios.isPresent()) {
-      throw new ConfigException("-kernel and -bios do not go together: firmware does not load kernels here");
+      throw new ConfigException(
+          "-kernel and -bios do not go together: firmware does not load kernels here");
     }
     if (initrd.isPresent() && kernel.isEmpty()) {
       throw new ConfigException("-initrd needs -kernel");

@@ -45,8 +45,9 @@ import org.coremu.mem.PortBus;
 import org.coremu.mem.Ram;
 
 /**
- * The board {@code pc}: x86 cores with local APICs, and the devices of an ACPI PC without PCI. Every device is one line
- * with its address and its wires. With firmware ({@code -bios}) there are also the devices by which it finds its way.
+ * The board {@code pc}: x86 cores with local APICs, and the devices of an ACPI PC without PCI.
+ * Every device is one line with its address and its wires. With firmware ({@code -bios}) there are
+ * also the devices by which it finds its way.
  */
 final class PcBoard {
   private static final long HPET_BASE = 0xfed00000L;
@@ -112,12 +113,22 @@ final class PcBoard {
     Topology t = spec.topology();
     for (int i = 0; i < t.cpus(); i++) {
       X86Topology place = new X86Topology(i, t.sockets(), t.cores(), t.threads());
-      X86Config config = new X86Config(model(spec.cpu()), place, ports, clock, inputs, spec.log(), tripleFault);
+      X86Config config =
+          new X86Config(model(spec.cpu()), place, ports, clock, inputs, spec.log(), tripleFault);
       Core core =
-          new Core(i, arena, X86.MMU_MODES, X86Helpers.TABLE, bus, codeCache, exclusive, c -> new X86(c, config));
+          new Core(
+              i,
+              arena,
+              X86.MMU_MODES,
+              X86Helpers.TABLE,
+              bus,
+              codeCache,
+              exclusive,
+              c -> new X86(c, config));
       X86 x86 = X86.of(core);
       LocalApic apic =
-          new LocalApic(place.apicId(), place.bootstrap(), X86.PHYSICAL_BITS, clock, x86.lines(), interrupts);
+          new LocalApic(
+              place.apicId(), place.bootstrap(), X86.PHYSICAL_BITS, clock, x86.lines(), interrupts);
       x86.attach(apic, apic);
       interrupts.attach(apic);
       cores.add(core);
@@ -150,7 +161,8 @@ final class PcBoard {
     I8042 i8042 = add(new I8042(irqs.line(1), irqs.line(12), IrqLine.UNCONNECTED, power));
     FastControlPort port92 = add(new FastControlPort(IrqLine.UNCONNECTED, power));
     SystemControlPort port61 = add(new SystemControlPort(clock, pit::gate2, pit::output2));
-    Uart16550 com1 = add(new Uart16550(clock, irqs.line(COM1_IRQ), spec.serial(), !spec.deterministic()));
+    Uart16550 com1 =
+        add(new Uart16550(clock, irqs.line(COM1_IRQ), spec.serial(), !spec.deterministic()));
 
     bus.mapDevice(IO_APIC_BASE, 0x1000, ioApic);
     bus.mapDevice(LOCAL_APIC_BASE, 0x100000, interrupts);
@@ -175,7 +187,10 @@ final class PcBoard {
     }
   }
 
-  /** What only firmware looks for: a kernel that is booted directly is told by ACPI that there is no PCI. */
+  /**
+   * What only firmware looks for: a kernel that is booted directly is told by ACPI that there is no
+   * PCI.
+   */
   private void makeFirmwareDevices(ResetControl reset) {
     FwCfg fwCfg = add(FirmwareConfig.of(spec, memory));
     HostBridge hostBridge = add(new HostBridge());
@@ -212,7 +227,8 @@ final class PcBoard {
   static AcpiBoard acpi(Topology topology) {
     List<Integer> apicIds = new ArrayList<>();
     for (int i = 0; i < topology.cpus(); i++) {
-      apicIds.add(new X86Topology(i, topology.sockets(), topology.cores(), topology.threads()).apicId());
+      apicIds.add(
+          new X86Topology(i, topology.sockets(), topology.cores(), topology.threads()).apicId());
     }
     return new AcpiBoard(
         apicIds,

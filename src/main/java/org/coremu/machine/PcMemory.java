@@ -7,7 +7,8 @@ import org.coremu.machine.boot.MemoryRange.Kind;
 import org.coremu.mem.PhysicalBus;
 
 /**
- * Where the RAM of the {@code pc} board is: up to 3 GiB from address 0, the rest from 4 GiB on; a ROM ends at 4 GiB.
+ * Where the RAM of the {@code pc} board is: up to 3 GiB from address 0, the rest from 4 GiB on; a
+ * ROM ends at 4 GiB.
  *
  * @param low bytes of RAM from address 0
  * @param high bytes of RAM from 4 GiB
@@ -18,7 +19,10 @@ record PcMemory(long low, long high, long rom, long acpi) {
   static final long FOUR_GIB = 1L << 32;
   private static final long LOW_LIMIT = 3L << 30;
 
-  /** Extended BIOS data area, and the legacy area up to 1 MiB, which is RAM here but not offered to the guest. */
+  /**
+   * Extended BIOS data area, and the legacy area up to 1 MiB, which is RAM here but not offered to
+   * the guest.
+   */
   private static final long EBDA = 0x9fc00;
 
   private static final long LEGACY = 0xa0000;

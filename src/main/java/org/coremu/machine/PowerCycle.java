@@ -48,7 +48,14 @@ final class PowerCycle implements PowerControl, AutoCloseable {
     StopTheCores exclusive = new StopTheCores();
     board =
         new PcBoard(
-            spec, plan.memory, arena, clock, inputs, this, exclusive, () -> end(Exit.of(Exit.Reason.TRIPLE_FAULT)));
+            spec,
+            plan.memory,
+            arena,
+            clock,
+            inputs,
+            this,
+            exclusive,
+            () -> end(Exit.of(Exit.Reason.TRIPLE_FAULT)));
     spec.debugExit().ifPresent(d -> board.ports().map(d.iobase(), d.iosize(), new DebugExit(this)));
     plan.load(board);
     scheduler =
@@ -57,7 +64,8 @@ final class PowerCycle implements PowerControl, AutoCloseable {
             () -> new Translator(X86Helpers.TABLE),
             clock,
             exclusive,
-            new SchedulerConfig((int) Math.min(spec.quantum(), 1 << 30), spec.maxSkew(), spec.workers()),
+            new SchedulerConfig(
+                (int) Math.min(spec.quantum(), 1 << 30), spec.maxSkew(), spec.workers()),
             this::fail);
   }
 

@@ -4,11 +4,13 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Which pages of {@link Ram} hold translated code, and which cores may write them without being seen.
+ * Which pages of {@link Ram} hold translated code, and which cores may write them without being
+ * seen.
  *
- * <p>A core's TLB lets it write a page on the fast path only while the page holds no translations. So each page has one
- * word: whether it holds code, and who may have a fast write entry for it (nobody, one core, or several). Setting the code
- * bit and reading the writers is one atomic step, and so is becoming a writer and seeing the code bit.
+ * <p>A core's TLB lets it write a page on the fast path only while the page holds no translations.
+ * So each page has one word: whether it holds code, and who may have a fast write entry for it
+ * (nobody, one core, or several). Setting the code bit and reading the writers is one atomic step,
+ * and so is becoming a writer and seeing the code bit.
  */
 public final class CodePages {
   /** No core has a fast write entry for the page. */
@@ -20,19 +22,28 @@ public final class CodePages {
   private static final int WRITERS = 0xffff;
   private static final int CODE = 0x10000;
 
-  /** The rest of the word counts marks and translations, so that neither is overlooked by who has seen an older word. */
+  /**
+   * The rest of the word counts marks and translations, so that neither is overlooked by who has
+   * seen an older word.
+   */
   private static final int VERSION = 0xfffe0000;
 
   private static final int NEXT_VERSION = 0x20000;
 
-  /** Pages a chunk of the table covers: 128 MiB of guest RAM for 128 KiB of table, made when first needed. */
+  /**
+   * Pages a chunk of the table covers: 128 MiB of guest RAM for 128 KiB of table, made when first
+   * needed.
+   */
   private static final int CHUNK_SHIFT = 15;
 
   private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 
   /** Told of writes to pages that hold code. */
   public interface Listener {
-    /** Bytes at this offset of RAM have changed; they may be translated code. The range lies in one page. */
+    /**
+     * Bytes at this offset of RAM have changed; they may be translated code. The range lies in one
+     * page.
+     */
     void codeWritten(long ramOffset, int length);
   }
 
@@ -91,8 +102,9 @@ public final class CodePages {
   }
 
   /**
-   * Marks a page as holding code. The caller tells the {@link #writers} to drop their fast write entries, then says so with
-   * {@link #writersTold}; until then others who mark the page tell them, too, and need not wait for the caller.
+   * Marks a page as holding code. The caller tells the {@link #writers} to drop their fast write
+   * entries, then says so with {@link #writersTold}; until then others who mark the page tell them,
+   * too, and need not wait for the caller.
    */
   public int markCode(long page) {
     AtomicIntegerArray words = chunk(page);
@@ -109,7 +121,10 @@ public final class CodePages {
     }
   }
 
-  /** Who may have fast write entries: {@link #NOBODY}, a core's number + 1, or {@link #SEVERAL}, by what {@link #markCode} gave. */
+  /**
+   * Who may have fast write entries: {@link #NOBODY}, a core's number + 1, or {@link #SEVERAL}, by
+   * what {@link #markCode} gave.
+   */
   public static int writers(int mark) {
     return mark & WRITERS;
   }
@@ -138,12 +153,18 @@ public final class CodePages {
     }
   }
 
-  /** What {@link #clearCode} wants to know, to be read before the translations of the page are looked at. */
+  /**
+   * What {@link #clearCode} wants to know, to be read before the translations of the page are
+   * looked at.
+   */
   public int stamp(long page) {
     return chunk(page).get((int) page & CHUNK_MASK);
   }
 
-  /** Notes that a page holds no code any more; does nothing if translations were confirmed since the stamp was read. */
+  /**
+   * Notes that a page holds no code any more; does nothing if translations were confirmed since the
+   * stamp was read.
+   */
   public void clearCode(long page, int stamp) {
     if ((stamp & CODE) != 0) {
       chunk(page).compareAndSet((int) page & CHUNK_MASK, stamp, stamp & ~CODE);
@@ -151,8 +172,9 @@ public final class CodePages {
   }
 
   /**
-   * To be called after every write to RAM that does not go through a fast TLB entry. The write must be visible to all, by
-   * a full fence or because it is atomic: who marks the page as code in the meantime then reads what was written.
+   * To be called after every write to RAM that does not go through a fast TLB entry. The write must
+   * be visible to all, by a full fence or because it is atomic: who marks the page as code in the
+   * meantime then reads what was written.
    */
   public void written(long ramOffset, int length) {
     if (isCode(ramOffset >>> Ram.PAGE_SHIFT)) {

@@ -33,12 +33,17 @@ final class HostMemory {
               FunctionDescriptor.of(size, size, size, flags, flags, flags, size));
       MethodHandle munmap =
           linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("munmap"), FunctionDescriptor.of(flags, size, size));
-      long address = (long) mmap.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+              linker.defaultLookup().findOrThrow("munmap"),
+              FunctionDescriptor.of(flags, size, size));
+      long address =
+          (long)
+              mmap.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
       if (address == -1) {
-        throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB of address space for guest memory");
+        throw new OutOfMemoryError(
+            "the host has no " + (bytes >> 20) + " MiB of address space for guest memory");
       }
-      return MemorySegment.ofAddress(address).reinterpret(bytes, arena, ignored -> unmap(munmap, address, bytes));
+      return MemorySegment.ofAddress(address)
+          .reinterpret(bytes, arena, ignored -> unmap(munmap, address, bytes));
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -7,13 +7,15 @@ import java.util.Arrays;
 import org.coremu.hw.MmioDevice;
 
 /**
- * Guest-physical address space: what answers at an address. RAM and ROM are windows of {@link Ram}; the rest are devices.
- * Reads from addresses where nothing is give all ones, writes there are ignored, as on a PC.
+ * Guest-physical address space: what answers at an address. RAM and ROM are windows of {@link Ram};
+ * the rest are devices. Reads from addresses where nothing is give all ones, writes there are
+ * ignored, as on a PC.
  *
  * <p>The map is built by the board before the machine starts and does not change afterwards.
  */
 public final class PhysicalBus {
-  private record Window(long base, long size, long ramOffset, boolean writable, MmioDevice device) {}
+  private record Window(
+      long base, long size, long ramOffset, boolean writable, MmioDevice device) {}
 
   private final Ram ram;
   private final CodePages codePages;
@@ -32,7 +34,10 @@ public final class PhysicalBus {
     return codePages;
   }
 
-  /** Maps a page-aligned window of RAM, or of ROM when {@code writable} is false (writes are then ignored). */
+  /**
+   * Maps a page-aligned window of RAM, or of ROM when {@code writable} is false (writes are then
+   * ignored).
+   */
   public void mapRam(long base, long size, long ramOffset, boolean writable) {
     add(new Window(base, size, ramOffset, writable, null));
   }
@@ -45,7 +50,8 @@ public final class PhysicalBus {
   private void add(Window window) {
     for (Window w : windows) {
       if (window.base < w.base + w.size && w.base < window.base + window.size) {
-        throw new AssertionError(String.format("bus windows overlap: %x and %x", w.base, window.base));
+        throw new AssertionError(
+            String.format("bus windows overlap: %x and %x", w.base, window.base));
       }
     }
     windows = Arrays.copyOf(windows, windows.length + 1);
@@ -127,7 +133,10 @@ public final class PhysicalBus {
     }
   }
 
-  /** Copies into memory, for DMA and boot loaders; translated code there is invalidated. ROM is written as well. */
+  /**
+   * Copies into memory, for DMA and boot loaders; translated code there is invalidated. ROM is
+   * written as well.
+   */
   public void write(long address, byte[] from, int start, int length) {
     for (int done = 0; done < length; ) {
       int chunk = chunk(address + done, length - done);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.coremu.hw.PortDevice;
 
 /**
- * The 64 Ki I/O ports of an x86 machine. Reads from ports where nothing is give all ones. Built by the board before the
- * machine starts.
+ * The 64 Ki I/O ports of an x86 machine. Reads from ports where nothing is give all ones. Built by
+ * the board before the machine starts.
  */
 public final class PortBus {
   private final PortDevice[] devices = new PortDevice[0x10000];

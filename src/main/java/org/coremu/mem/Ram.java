@@ -6,11 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The memory of a machine: one host mapping that holds RAM and ROM, addressed by offset. Host pages are used from the
- * moment the guest touches them.
+ * The memory of a machine: one host mapping that holds RAM and ROM, addressed by offset. Host pages
+ * are used from the moment the guest touches them.
  *
- * <p>Every access is bounds-checked. Loads acquire and stores release, which on an x86 host is a plain move and gives the
- * guest TSO; an aligned access of 1 to 8 bytes is single-copy atomic.
+ * <p>Every access is bounds-checked. Loads acquire and stores release, which on an x86 host is a
+ * plain move and gives the guest TSO; an aligned access of 1 to 8 bytes is single-copy atomic.
  */
 public final class Ram {
   public static final int PAGE_SHIFT = 12;

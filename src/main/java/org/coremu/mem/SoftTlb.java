@@ -3,13 +3,14 @@ package org.coremu.mem;
 import java.util.Arrays;
 
 /**
- * The software TLB of a core: direct-mapped, one table per MMU mode (user, kernel, …), in off-heap memory that native
- * code can read.
+ * The software TLB of a core: direct-mapped, one table per MMU mode (user, kernel, …), in off-heap
+ * memory that native code can read.
  *
- * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address if the access may take
- * the fast path: then virtual address + addend is a host address inside guest RAM. Otherwise its low bits are not all zero
- * and it equals no page address. Bit 0 alone marks a page whose translation is known but whose access needs the slow path,
- * which is how writes to pages with translated code are seen.
+ * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address
+ * if the access may take the fast path: then virtual address + addend is a host address inside
+ * guest RAM. Otherwise its low bits are not all zero and it equals no page address. Bit 0 alone
+ * marks a page whose translation is known but whose access needs the slow path, which is how writes
+ * to pages with translated code are seen.
  *
  * <p>Owned by the core: only the thread that runs the core may call it.
  */
@@ -33,7 +34,10 @@ public final class SoftTlb {
   private final Ram ram;
   private final CodePages codePages;
 
-  /** Bounds of the virtual range that large pages in the TLB cover; empty when low > high. Flushing one page of a large page must drop all its entries. */
+  /**
+   * Bounds of the virtual range that large pages in the TLB cover; empty when low > high. Flushing
+   * one page of a large page must drop all its entries.
+   */
   private long largeLow = -1;
 
   private long largeHigh;
@@ -76,7 +80,14 @@ public final class SoftTlb {
    * @param ramOffset offset of the page in RAM
    * @param pageSize size of the guest's page, 4096 or more
    */
-  public void fill(int mode, long address, long ramOffset, boolean read, boolean write, boolean execute, long pageSize) {
+  public void fill(
+      int mode,
+      long address,
+      long ramOffset,
+      boolean read,
+      boolean write,
+      boolean execute,
+      long pageSize) {
     long page = address & PAGE_MASK;
     long entry = entry(mode, address);
     fills++;
@@ -133,7 +144,8 @@ public final class SoftTlb {
 
   /** Drops the translation of one virtual page, whatever the size of the guest's page is. */
   public void flushPage(long address) {
-    if (Long.compareUnsigned(address, largeLow) >= 0 && Long.compareUnsigned(address, largeHigh) <= 0) {
+    if (Long.compareUnsigned(address, largeLow) >= 0
+        && Long.compareUnsigned(address, largeHigh) <= 0) {
       flush();
       return;
     }
@@ -143,7 +155,9 @@ public final class SoftTlb {
     }
   }
 
-  /** Sends writes to a page of RAM to the slow path from now on, under all its virtual addresses. */
+  /**
+   * Sends writes to a page of RAM to the slow path from now on, under all its virtual addresses.
+   */
   public void protect(long ramPage) {
     long host = ram.hostAddress() + (ramPage << Ram.PAGE_SHIFT);
     for (long entry = base; entry < base + (long) modes * TABLE_BYTES; entry += ENTRY_BYTES) {

@@ -6,11 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Off-heap memory of cores, by absolute address: registers, the TLB and what else native code shares with Java.
+ * Off-heap memory of cores, by absolute address: registers, the TLB and what else native code
+ * shares with Java.
  *
- * <p>The one segment behind it spans the whole address space, so that HotSpot compiles an access to a bare move; callers
- * address only blocks they got from {@link #allocate}, at offsets that are masked or constant. Guest memory is never
- * reached through this class.
+ * <p>The one segment behind it spans the whole address space, so that HotSpot compiles an access to
+ * a bare move; callers address only blocks they got from {@link #allocate}, at offsets that are
+ * masked or constant. Guest memory is never reached through this class.
  */
 public final class StateMemory {
   private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** x87 arithmetic against the host CPU: results, exception flags and condition codes, masked and unmasked. */
+/**
+ * x87 arithmetic against the host CPU: results, exception flags and condition codes, masked and
+ * unmasked.
+ */
 class Float80HostTest {
   private static final int CASES = 100_000;
   private static final long STALE = 0x5A5A_5A5A_5A5A_5A5AL;
@@ -15,7 +18,10 @@ class Float80HostTest {
 
   private final FpOperands operands = new FpOperands(20_240_602);
 
-  /** What an operation of ours did: result, second result, condition codes that it defines, and their mask. */
+  /**
+   * What an operation of ours did: result, second result, condition codes that it defines, and
+   * their mask.
+   */
   private long mantissa;
 
   private int high;
@@ -77,14 +83,19 @@ class Float80HostTest {
 
   private void addCase(HostFpu host, int op) {
     int control = operands.controlWord();
-    int high = switch (op) {
-      case 212, 213, 214, 215, 216, 217, 218 ->
-          operands.below(3) == 0 ? operands.high80() : operands.below(2) << 15 | 16383 - 3 + operands.below(70);
-      default -> operands.high80();
-    };
+    int high =
+        switch (op) {
+          case 212, 213, 214, 215, 216, 217, 218 ->
+              operands.below(3) == 0
+                  ? operands.high80()
+                  : operands.below(2) << 15 | 16383 - 3 + operands.below(70);
+          default -> operands.high80();
+        };
     long a = operands.mantissa80(high);
-    int high2 = op == 208 && operands.below(2) == 0
-        ? operands.below(2) << 15 | 16383 + operands.below(16) : operands.high80(high);
+    int high2 =
+        op == 208 && operands.below(2) == 0
+            ? operands.below(2) << 15 | 16383 + operands.below(16)
+            : operands.high80(high);
     long b = operands.mantissa80(high2);
     switch (op) {
       case 220, 230, 232 -> a = operands.float32();
@@ -94,7 +105,7 @@ class Float80HostTest {
         a = decimal();
         high = operands.below(2) << 15 | operands.below(10) << 4 | operands.below(10);
       }
-      default -> { }
+      default -> {}
     }
     host.add(op, control, a, high, b, high2);
   }
@@ -138,11 +149,28 @@ class Float80HostTest {
     if (done && hasSecond) {
       same &= env.mantissa2 == host.second(i) && env.signExponent2 == host.secondHigh(i);
     }
-    return same ? null : ("op %d cw %03x a %04x:%016x b %04x:%016x: host %04x:%016x %04x:%016x sw %04x, "
-        + "ours %04x:%016x %04x:%016x flags %02x codes %04x").formatted(
-        op, host.control(i), host.aHigh(i), a, host.bHigh(i), host.b(i), host.resultHigh(i), host.result(i),
-        host.secondHigh(i), host.second(i), host.status(i), high, mantissa, env.signExponent2, env.mantissa2,
-        stopped, codes);
+    return same
+        ? null
+        : ("op %d cw %03x a %04x:%016x b %04x:%016x: host %04x:%016x %04x:%016x sw %04x, "
+                + "ours %04x:%016x %04x:%016x flags %02x codes %04x")
+            .formatted(
+                op,
+                host.control(i),
+                host.aHigh(i),
+                a,
+                host.bHigh(i),
+                host.b(i),
+                host.resultHigh(i),
+                host.result(i),
+                host.secondHigh(i),
+                host.second(i),
+                host.status(i),
+                high,
+                mantissa,
+                env.signExponent2,
+                env.mantissa2,
+                stopped,
+                codes);
   }
 
   private void run(int op, long a, int ah, long b, int bh, FpEnv env) {
@@ -214,13 +242,14 @@ class Float80HostTest {
 
   private void store(int op, long a, int ah, FpEnv env) {
     int bits = op == 210 || op == 213 || op == 216 ? 32 : op == 212 || op == 215 ? 16 : 64;
-    long value = switch (op) {
-      case 210 -> Float80Conversion.store32(a, ah, env);
-      case 211 -> Float80Conversion.store64(a, ah, env);
-      case 212, 213, 214 -> Float80Conversion.storeInteger(a, ah, bits, env.rounding, env);
-      case 215, 216, 217 -> Float80Conversion.storeInteger(a, ah, bits, FpEnv.TRUNCATE, env);
-      default -> 0;
-    };
+    long value =
+        switch (op) {
+          case 210 -> Float80Conversion.store32(a, ah, env);
+          case 211 -> Float80Conversion.store64(a, ah, env);
+          case 212, 213, 214 -> Float80Conversion.storeInteger(a, ah, bits, env.rounding, env);
+          case 215, 216, 217 -> Float80Conversion.storeInteger(a, ah, bits, FpEnv.TRUNCATE, env);
+          default -> 0;
+        };
     if (op == 218) {
       Float80Conversion.storeDecimal(a, ah, env);
       mantissa = env.mantissa;
@@ -233,12 +262,13 @@ class Float80HostTest {
 
   private void examine(int op, long a, int ah, long b, int bh, FpEnv env) {
     codesMask = C0 | C1 | C2 | C3;
-    codes = switch (op) {
-      case 226 -> Float80.com(a, ah, b, bh, env) << 8;
-      case 227 -> Float80.ucom(a, ah, b, bh, env) << 8;
-      case 228 -> Float80.tst(a, ah, env) << 8;
-      default -> Float80.classify(a, ah) | (ah & 0x8000) >> 6;
-    };
+    codes =
+        switch (op) {
+          case 226 -> Float80.com(a, ah, b, bh, env) << 8;
+          case 227 -> Float80.ucom(a, ah, b, bh, env) << 8;
+          case 228 -> Float80.tst(a, ah, env) << 8;
+          default -> Float80.classify(a, ah) | (ah & 0x8000) >> 6;
+        };
     mantissa = a;
     high = ah;
   }

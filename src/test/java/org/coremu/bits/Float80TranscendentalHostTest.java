@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Transcendental x87 instructions against the host CPU: special cases and exceptions alike, values within one unit in
- * the last place, as SDM vol. 1, 8.3.10 demands. Where an argument is outside what the manual defines, nothing is
- * compared.
+ * Transcendental x87 instructions against the host CPU: special cases and exceptions alike, values
+ * within one unit in the last place, as SDM vol. 1, 8.3.10 demands. Where an argument is outside
+ * what the manual defines, nothing is compared.
  */
 class Float80TranscendentalHostTest {
   private static final int CASES = 100_000;
@@ -38,7 +38,9 @@ class Float80TranscendentalHostTest {
         case 245 -> Float80Constant.lnOf2(env);
         default -> Float80Constant.zero(env);
       }
-      assertThat(env.mantissa).as("op %d cw %x", host.op(i), host.control(i)).isEqualTo(host.result(i));
+      assertThat(env.mantissa)
+          .as("op %d cw %x", host.op(i), host.control(i))
+          .isEqualTo(host.result(i));
       assertThat(env.signExponent).isEqualTo(host.resultHigh(i));
       assertThat(env.flags).isZero();
     }
@@ -67,7 +69,13 @@ class Float80TranscendentalHostTest {
       long a = operands.mantissa80(high);
       int high2 = operands.high80(high);
       if (isDefined(op, a, high)) {
-        host.add(op, 0x37F & ~0xC00 | operands.below(4) << 10, a, high, operands.mantissa80(high2), high2);
+        host.add(
+            op,
+            0x37F & ~0xC00 | operands.below(4) << 10,
+            a,
+            high,
+            operands.mantissa80(high2),
+            high2);
       }
     }
     host.run();
@@ -89,13 +97,14 @@ class Float80TranscendentalHostTest {
 
   /** An exponent at which the function is neither trivial nor out of range. */
   private int near(int op) {
-    int exponent = switch (op) {
-      case 250 -> -operands.below(80) - 1;
-      case 251 -> operands.below(5) - 2;
-      case 252 -> -operands.below(70) - 2;
-      case 254 -> operands.below(140) - 70;
-      default -> operands.below(66) - 5;
-    };
+    int exponent =
+        switch (op) {
+          case 250 -> -operands.below(80) - 1;
+          case 251 -> operands.below(5) - 2;
+          case 252 -> -operands.below(70) - 2;
+          case 254 -> operands.below(140) - 70;
+          default -> operands.below(66) - 5;
+        };
     return operands.below(2) << 15 | exponent + 16383;
   }
 
@@ -135,7 +144,9 @@ class Float80TranscendentalHostTest {
     if (!isNear(env.mantissa, env.signExponent, host.result(i), host.resultHigh(i))) {
       return "result";
     }
-    if (pushes && !incomplete && !isNear(env.mantissa2, env.signExponent2, host.second(i), host.secondHigh(i))) {
+    if (pushes
+        && !incomplete
+        && !isNear(env.mantissa2, env.signExponent2, host.second(i), host.secondHigh(i))) {
       return "second";
     }
     return null;
@@ -149,15 +160,31 @@ class Float80TranscendentalHostTest {
     int low = Math.min(sea, seb);
     long mantissaLow = sea < seb ? ma : mb;
     long mantissaHigh = sea < seb ? mb : ma;
-    return (low ^ Math.max(sea, seb)) < 0x8000 && sea + seb == 2 * low + 1 && mantissaHigh == Long.MIN_VALUE
+    return (low ^ Math.max(sea, seb)) < 0x8000
+        && sea + seb == 2 * low + 1
+        && mantissaHigh == Long.MIN_VALUE
         && mantissaLow == ((low & 0x7FFF) == 0 ? Long.MAX_VALUE : -1);
   }
 
   private static String describe(String kind, HostFpu host, int i, FpEnv env) {
     return ("%s: cw %03x a %04x:%016x b %04x:%016x: host %04x:%016x %04x:%016x sw %04x, ours %04x:%016x %04x:%016x "
-        + "flags %02x").formatted(
-        kind, host.control(i), host.aHigh(i), host.a(i), host.bHigh(i), host.b(i), host.resultHigh(i), host.result(i),
-        host.secondHigh(i), host.second(i), host.status(i), env.signExponent, env.mantissa, env.signExponent2,
-        env.mantissa2, env.flags);
+            + "flags %02x")
+        .formatted(
+            kind,
+            host.control(i),
+            host.aHigh(i),
+            host.a(i),
+            host.bHigh(i),
+            host.b(i),
+            host.resultHigh(i),
+            host.result(i),
+            host.secondHigh(i),
+            host.second(i),
+            host.status(i),
+            env.signExponent,
+            env.mantissa,
+            env.signExponent2,
+            env.mantissa2,
+            env.flags);
   }
 }

@@ -4,7 +4,9 @@ import java.util.Random;
 
 /** Makes operands and control registers that find rounding, range and NaN mistakes quickly. */
 final class FpOperands {
-  private static final long[] SIGNIFICANDS = {0, 1, 2, 3, -1, -2, 1L << 63, 1L << 62, 3L << 61, 0xAAAA_AAAA_AAAA_AAAAL};
+  private static final long[] SIGNIFICANDS = {
+    0, 1, 2, 3, -1, -2, 1L << 63, 1L << 62, 3L << 61, 0xAAAA_AAAA_AAAA_AAAAL
+  };
 
   private final Random random;
 
@@ -59,16 +61,20 @@ final class FpOperands {
   /** An operand whose sum, product or quotient with {@code a} is likely to be interesting. */
   long float64(long a) {
     int exponent = (int) (a >>> 52) & 0x7FF;
-    return random.nextLong() & Long.MIN_VALUE | (long) near(exponent, 1023) << 52 | pattern() >>> 12;
+    return random.nextLong() & Long.MIN_VALUE
+        | (long) near(exponent, 1023) << 52
+        | pattern() >>> 12;
   }
 
   long float32() {
-    return (random.nextInt() & 0x8000_0000 | exponent(127) << 23 | (int) (pattern() >>> 41)) & 0xFFFF_FFFFL;
+    return (random.nextInt() & 0x8000_0000 | exponent(127) << 23 | (int) (pattern() >>> 41))
+        & 0xFFFF_FFFFL;
   }
 
   long float32(long a) {
     int exponent = (int) (a >>> 23) & 0xFF;
-    return (random.nextInt() & 0x8000_0000 | near(exponent, 127) << 23 | (int) (pattern() >>> 41)) & 0xFFFF_FFFFL;
+    return (random.nextInt() & 0x8000_0000 | near(exponent, 127) << 23 | (int) (pattern() >>> 41))
+        & 0xFFFF_FFFFL;
   }
 
   long integer() {
@@ -94,7 +100,10 @@ final class FpOperands {
     return (high & 0x7FFF) == 0 ? value & Long.MAX_VALUE : value | Long.MIN_VALUE;
   }
 
-  /** Any rounding mode, DAZ, FTZ; all exceptions masked three times in four; flags with or without inexact. */
+  /**
+   * Any rounding mode, DAZ, FTZ; all exceptions masked three times in four; flags with or without
+   * inexact.
+   */
   int mxcsr() {
     int masks = random.nextInt(4) == 0 ? random.nextInt(64) : 63;
     int value = masks << 7 | random.nextInt(4) << 13 | random.nextInt(4) << 4 & 0x20;

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The host's own floating-point instructions, as an oracle. Cases are collected, then run in one batch by the program
- * in src/test/c/hostfp.c, which is compiled on first use; without an x86-64 host or gcc the test is skipped.
+ * The host's own floating-point instructions, as an oracle. Cases are collected, then run in one
+ * batch by the program in src/test/c/hostfp.c, which is compiled on first use; without an x86-64
+ * host or gcc the test is skipped.
  */
 final class HostFpu {
   private static final int IN = 40;
@@ -27,7 +28,8 @@ final class HostFpu {
   private int count;
 
   HostFpu(int capacity) {
-    assumeTrue(Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")), "needs an x86-64 host");
+    assumeTrue(
+        Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")), "needs an x86-64 host");
     program = Compiler.PROGRAM;
     assumeTrue(program != null, "needs gcc");
     in = ByteBuffer.allocate(capacity * IN).order(ByteOrder.LITTLE_ENDIAN);
@@ -98,9 +100,12 @@ final class HostFpu {
       Path output = Files.createTempFile("hostfp", ".out");
       try {
         Files.write(input, Arrays.copyOf(in.array(), count * IN));
-        Process process = new ProcessBuilder(program.toString())
-            .redirectInput(input.toFile()).redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process =
+            new ProcessBuilder(program.toString())
+                .redirectInput(input.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         if (process.waitFor() != 0) {
           throw new AssertionError("hostfp ended with " + process.exitValue());
         }
@@ -125,10 +130,10 @@ final class HostFpu {
         Path program = Files.createTempFile("hostfp", "");
         program.toFile().deleteOnExit();
         String[] options = {"-O1", "-mno-red-zone", "-msse4.1", "-Wall", "-Wextra"};
-        List<String> command = new ArrayList<>(List.of("gcc", "-o", program.toString(), source.toString()));
+        List<String> command =
+            new ArrayList<>(List.of("gcc", "-o", program.toString(), source.toString()));
         command.addAll(List.of(options));
-        Process gcc = new ProcessBuilder(command)
-            .inheritIO().start();
+        Process gcc = new ProcessBuilder(command).inheritIO().start();
         if (gcc.waitFor() != 0) {
           throw new AssertionError("gcc refuses " + source);
         }

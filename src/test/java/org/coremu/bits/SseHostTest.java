@@ -50,12 +50,17 @@ class SseHostTest {
       boolean root = host.op(i) == 168;
       float x = Float.intBitsToFloat(a);
       float theirs = Float.intBitsToFloat((int) host.result(i));
-      int bits = root ? SoftFloat32.reciprocalSquareRootEstimate(a) : SoftFloat32.reciprocalEstimate(a);
+      int bits =
+          root ? SoftFloat32.reciprocalSquareRootEstimate(a) : SoftFloat32.reciprocalEstimate(a);
       float ours = Float.intBitsToFloat(bits);
-      if (Math.abs(x) >= Float.MIN_NORMAL && Math.abs(ours) >= Float.MIN_NORMAL && !Float.isInfinite(x)) {
+      if (Math.abs(x) >= Float.MIN_NORMAL
+          && Math.abs(ours) >= Float.MIN_NORMAL
+          && !Float.isInfinite(x)) {
         double exact = root ? 1 / Math.sqrt(x) : 1.0 / x;
         assertThat(Math.abs(ours / exact - 1)).as("%08x", a).isLessThanOrEqualTo(0x1.8p-12);
-      } else if (Math.abs(theirs) < Float.MIN_NORMAL || Float.isInfinite(x) || Math.abs(x) < 0x1p125f) {
+      } else if (Math.abs(theirs) < Float.MIN_NORMAL
+          || Float.isInfinite(x)
+          || Math.abs(x) < 0x1p125f) {
         assertThat(bits).as("op %d %08x", host.op(i), a).isEqualTo((int) host.result(i));
       }
     }
@@ -68,7 +73,10 @@ class SseHostTest {
       HostFpu host = new HostFpu(2 * each);
       for (int i = 0; i < 2 * each; i++) {
         boolean single = i >= each;
-        long a = op == 64 || op == 65 ? operands.integer() : single ? operands.float32() : operands.float64();
+        long a =
+            op == 64 || op == 65
+                ? operands.integer()
+                : single ? operands.float32() : operands.float64();
         long b = single ? operands.float32(a) : operands.float64(a);
         host.add(single ? op + 100 : op, operands.mxcsr(), a, 0, b, 0);
       }
@@ -92,19 +100,33 @@ class SseHostTest {
     long result = run(host.op(i), host.a(i), host.b(i), env);
     boolean trapped = !env.endSse();
     long expected = isFlags(host.op(i)) ? host.second(i) & 0x45 : host.result(i);
-    boolean same = trapped == host.trapped(i)
-        && (env.mxcsr() & 0x3F) == (host.status(i) & 0x3F)
-        && (trapped || result == expected);
-    // The fast paths look at flags that are set already; begin() hides them, so run once more without.
+    boolean same =
+        trapped == host.trapped(i)
+            && (env.mxcsr() & 0x3F) == (host.status(i) & 0x3F)
+            && (trapped || result == expected);
+    // The fast paths look at flags that are set already; begin() hides them, so run once more
+    // without.
     if (same && !trapped) {
       env.setMxcsr(host.control(i));
-      same = run(host.op(i), host.a(i), host.b(i), env) == expected
-          && (env.mxcsr() & 0x3F) == (host.status(i) & 0x3F);
+      same =
+          run(host.op(i), host.a(i), host.b(i), env) == expected
+              && (env.mxcsr() & 0x3F) == (host.status(i) & 0x3F);
     }
-    String form = "op %d mxcsr %04x a %016x b %016x: host %016x flags %02x %b, ours %016x flags %02x %b";
-    return same ? null : form.formatted(
-        host.op(i), host.control(i), host.a(i), host.b(i), expected, host.status(i) & 0x3F, host.trapped(i),
-        result, env.mxcsr() & 0x3F, trapped);
+    String form =
+        "op %d mxcsr %04x a %016x b %016x: host %016x flags %02x %b, ours %016x flags %02x %b";
+    return same
+        ? null
+        : form.formatted(
+            host.op(i),
+            host.control(i),
+            host.a(i),
+            host.b(i),
+            expected,
+            host.status(i) & 0x3F,
+            host.trapped(i),
+            result,
+            env.mxcsr() & 0x3F,
+            trapped);
   }
 
   /** Whether the operation is a (U)COMI, whose result is ZF, PF and CF. */
@@ -134,7 +156,8 @@ class SseHostTest {
       case 64 -> SoftFloat64.fromInt32((int) a);
       case 65 -> SoftFloat64.fromInt64(a, env);
       case 66 -> a & ~LOW32 | SoftFloat64.toFloat32(a, env) & LOW32;
-      default -> op < 40 ? SoftFloat64.compare(a, b, op - 20, env) : SoftFloat64.round(a, op - 40, env);
+      default ->
+          op < 40 ? SoftFloat64.compare(a, b, op - 20, env) : SoftFloat64.round(a, op - 40, env);
     };
   }
 
@@ -157,8 +180,12 @@ class SseHostTest {
       case 64 -> keep | SoftFloat32.fromInt32((int) wide, env) & LOW32;
       case 65 -> keep | SoftFloat32.fromInt64(wide, env) & LOW32;
       case 66 -> SoftFloat32.toFloat64(a, env);
-      default -> keep
-          | (op < 40 ? SoftFloat32.compare(a, b, op - 20, env) : SoftFloat32.round(a, op - 40, env)) & LOW32;
+      default ->
+          keep
+              | (op < 40
+                      ? SoftFloat32.compare(a, b, op - 20, env)
+                      : SoftFloat32.round(a, op - 40, env))
+                  & LOW32;
     };
   }
 }

@@ -8,8 +8,20 @@ import org.junit.jupiter.api.Test;
 
 class UInt128Test {
   private static final long[] EDGES = {
-    0, 1, 2, 3, -1, -2, Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MAX_VALUE, 0xFFFF_FFFFL, 0x1_0000_0000L,
-    0xFFFF_FFFF_0000_0000L, 0x8000_0000_FFFF_FFFFL, 0x7FFF_FFFF_8000_0000L
+    0,
+    1,
+    2,
+    3,
+    -1,
+    -2,
+    Long.MIN_VALUE,
+    Long.MIN_VALUE + 1,
+    Long.MAX_VALUE,
+    0xFFFF_FFFFL,
+    0x1_0000_0000L,
+    0xFFFF_FFFF_0000_0000L,
+    0x8000_0000_FFFF_FFFFL,
+    0x7FFF_FFFF_8000_0000L
   };
 
   private final Random random = new Random(42);
@@ -42,7 +54,9 @@ class UInt128Test {
       assertThat(UInt128.divideOverflowsUnsigned(hi, d)).isEqualTo(overflows);
       if (!overflows) {
         long q = UInt128.divideUnsigned(hi, lo, d);
-        assertThat(q).as("%x:%x / %x", hi, lo, d).isEqualTo(dividend.divide(unsigned(d)).longValue());
+        assertThat(q)
+            .as("%x:%x / %x", hi, lo, d)
+            .isEqualTo(dividend.divide(unsigned(d)).longValue());
         assertThat(UInt128.remainder(lo, q, d)).isEqualTo(dividend.mod(unsigned(d)).longValue());
       }
     }
@@ -57,7 +71,9 @@ class UInt128Test {
       BigInteger dividend = signed(hi, lo);
       BigInteger divisor = BigInteger.valueOf(d);
       boolean overflows = d == 0 || dividend.divide(divisor).bitLength() > 63;
-      assertThat(UInt128.divideOverflowsSigned(hi, lo, d)).as("%x:%x / %x", hi, lo, d).isEqualTo(overflows);
+      assertThat(UInt128.divideOverflowsSigned(hi, lo, d))
+          .as("%x:%x / %x", hi, lo, d)
+          .isEqualTo(overflows);
       if (!overflows) {
         long q = UInt128.divideSigned(hi, lo, d);
         assertThat(q).isEqualTo(dividend.divide(divisor).longValue());

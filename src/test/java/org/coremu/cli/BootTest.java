@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Debian's kernel boots through the command itself, in a process of its own as for a user. Needs apt or the cache. */
+/**
+ * Debian's kernel boots through the command itself, in a process of its own as for a user. Needs
+ * apt or the cache.
+ */
 class BootTest {
   private static final String COMPLAINTS =
       "(?s).*(BUG:|Oops|soft lockup|rcu[^\n]*stall|unchecked MSR access|clocksource[^\n]*unstable|APIC error).*";
@@ -29,9 +32,22 @@ class BootTest {
   @ValueSource(ints = {1, 4})
   void bootsOnAsManyCoresAsAskedForWithoutComplaints(int cores) throws Exception {
     Path log = directory.resolve("log");
-    Result run = coremu("", "boot", "-smp", "" + cores, "-m", "512M", "--log", log.toString(), "--exec", "nproc");
+    Result run =
+        coremu(
+            "",
+            "boot",
+            "-smp",
+            "" + cores,
+            "-m",
+            "512M",
+            "--log",
+            log.toString(),
+            "--exec",
+            "nproc");
     assertThat(run).isEqualTo(new Result(0, cores + "\n", ""));
-    assertThat(Files.readString(log)).contains("Linux version", "reboot: Power down").doesNotMatch(COMPLAINTS);
+    assertThat(Files.readString(log))
+        .contains("Linux version", "reboot: Power down")
+        .doesNotMatch(COMPLAINTS);
   }
 
   @Test
@@ -44,7 +60,10 @@ class BootTest {
   void aPipeDrivesTheShell() throws Exception {
     Result run = coremu("echo $((6 * 7))\ncat\nmore\n", "boot", "-smp", "2");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("# echo $((6 * 7))\r\n42\r\n").contains("more\r\nmore\r\n").contains("Power down");
+    assertThat(run.out())
+        .contains("# echo $((6 * 7))\r\n42\r\n")
+        .contains("more\r\nmore\r\n")
+        .contains("Power down");
   }
 
   @Test
@@ -72,13 +91,16 @@ class BootTest {
   private Result coremu(String stdin, String... args) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+    line.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(List.of(args));
     File out = directory.resolve("out").toFile();
     File err = directory.resolve("err").toFile();
     File in = Files.writeString(directory.resolve("in"), stdin).toFile();
-    Process process = new ProcessBuilder(line).redirectInput(in).redirectOutput(out).redirectError(err).start();
+    Process process =
+        new ProcessBuilder(line).redirectInput(in).redirectOutput(out).redirectError(err).start();
     try {
       assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
     } finally {
@@ -87,9 +109,12 @@ class BootTest {
     String messages =
         Files.readString(err.toPath())
             .lines()
-            .filter(text -> !text.startsWith("coremu: fetching") && !text.startsWith("coremu: unpacking"))
+            .filter(
+                text ->
+                    !text.startsWith("coremu: fetching") && !text.startsWith("coremu: unpacking"))
             .map(text -> text + "\n")
             .reduce("", String::concat);
-    return new Result(process.exitValue(), Files.readString(out.toPath(), StandardCharsets.ISO_8859_1), messages);
+    return new Result(
+        process.exitValue(), Files.readString(out.toPath(), StandardCharsets.ISO_8859_1), messages);
   }
 }

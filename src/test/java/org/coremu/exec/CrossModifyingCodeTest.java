@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One core writes code while others run it, on real threads. A core that has seen, in memory, that new code is there runs
- * it or newer code; it never goes back to older code.
+ * One core writes code while others run it, on real threads. A core that has seen, in memory, that
+ * new code is there runs it or newer code; it never goes back to older code.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CrossModifyingCodeTest {
@@ -37,15 +37,21 @@ class CrossModifyingCodeTest {
   private void versions(IrCores machine) {
     for (int k = 0; k <= VERSIONS; k++) {
       int version = k;
-      int number = machine.insn((ir, delta, next) -> ir.put(IrCores.R + SEEN, ir.constant(version)));
+      int number =
+          machine.insn((ir, delta, next) -> ir.put(IrCores.R + SEEN, ir.constant(version)));
       first = k == 0 ? number : first;
     }
   }
 
   private void writer(IrCores machine, long changed) {
-    int writeCode = machine.insn((ir, delta, next) -> ir.store(32, ir.constant(changed), 0, ir.get(IrCores.R + NUMBER)));
-    int announce = machine.insn((ir, delta, next) -> ir.store(64, ir.constant(VERSION), 0, ir.get(IrCores.R + K)));
-    // The jump in between ends the block: there a core takes the messages that make it see what it writes.
+    int writeCode =
+        machine.insn(
+            (ir, delta, next) -> ir.store(32, ir.constant(changed), 0, ir.get(IrCores.R + NUMBER)));
+    int announce =
+        machine.insn(
+            (ir, delta, next) -> ir.store(64, ir.constant(VERSION), 0, ir.get(IrCores.R + K)));
+    // The jump in between ends the block: there a core takes the messages that make it see what it
+    // writes.
     machine.code(
         WRITER,
         machine.addTo(NUMBER, 1),
@@ -60,8 +66,13 @@ class CrossModifyingCodeTest {
   }
 
   private void reader(IrCores machine, int core, long changed) {
-    int look = machine.insn((ir, delta, next) -> ir.put(IrCores.R + ANNOUNCED, ir.load(64, ir.constant(VERSION), 0)));
-    int call = machine.insn((ir, delta, next) -> ir.jump(delta + (int) (changed - READER - IrCores.LENGTH)));
+    int look =
+        machine.insn(
+            (ir, delta, next) ->
+                ir.put(IrCores.R + ANNOUNCED, ir.load(64, ir.constant(VERSION), 0)));
+    int call =
+        machine.insn(
+            (ir, delta, next) -> ir.jump(delta + (int) (changed - READER - IrCores.LENGTH)));
     int back = machine.insn((ir, delta, next) -> ir.jumpIndirect(ir.constant(READER + 8)));
     int check =
         machine.insn(
@@ -90,7 +101,9 @@ class CrossModifyingCodeTest {
       machine.runParallel();
       for (int core = 1; core <= readers; core++) {
         assertThat(machine.reg(core, ERRORS)).as("old versions run by core %d", core).isZero();
-        assertThat(machine.reg(core, SEEN)).as("last version run by core %d", core).isEqualTo(VERSIONS);
+        assertThat(machine.reg(core, SEEN))
+            .as("last version run by core %d", core)
+            .isEqualTo(VERSIONS);
       }
     }
   }

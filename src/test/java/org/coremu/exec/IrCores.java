@@ -18,10 +18,12 @@ import org.coremu.sched.StopTheCores;
 import org.coremu.sched.VirtualClock;
 
 /**
- * Cores of an ISA that a test makes up: an instruction is a 32-bit number in guest memory, and what it means is IR that the
- * test has given for the number. So there is code to be changed, mapped and split over pages, with few words.
+ * Cores of an ISA that a test makes up: an instruction is a 32-bit number in guest memory, and what
+ * it means is IR that the test has given for the number. So there is code to be changed, mapped and
+ * split over pages, with few words.
  *
- * <p>Virtual addresses below {@link #LIMIT} are physical unless {@link #map} says otherwise; there is nothing above. RAM begins at 0.
+ * <p>Virtual addresses below {@link #LIMIT} are physical unless {@link #map} says otherwise; there
+ * is nothing above. RAM begins at 0.
  */
 public final class IrCores implements AutoCloseable {
   /** First guest register slot. */
@@ -80,7 +82,9 @@ public final class IrCores implements AutoCloseable {
           ir.exit(delta);
         });
     for (int i = 0; i < count; i++) {
-      cores.add(new Core(i, arena, 2, helpers, bus, codeCache, stopTheCores, core -> new IrGuest(core, this)));
+      cores.add(
+          new Core(
+              i, arena, 2, helpers, bus, codeCache, stopTheCores, core -> new IrGuest(core, this)));
     }
     codeCache.setCores(cores);
     translator = new Translator(helpers);
@@ -98,7 +102,9 @@ public final class IrCores implements AutoCloseable {
   public long code(long address, int... numbers) {
     long at = address;
     for (int number : numbers) {
-      byte[] bytes = {(byte) number, (byte) (number >> 8), (byte) (number >> 16), (byte) (number >> 24)};
+      byte[] bytes = {
+        (byte) number, (byte) (number >> 8), (byte) (number >> 16), (byte) (number >> 24)
+      };
       bus.write(at, bytes, 0, LENGTH);
       at += LENGTH;
     }
@@ -115,7 +121,10 @@ public final class IrCores implements AutoCloseable {
     return insn((ir, delta, next) -> ir.jump(delta + count * LENGTH));
   }
 
-  /** An instruction: decrements register {@code n} and jumps by so many instructions unless it is 0 then. */
+  /**
+   * An instruction: decrements register {@code n} and jumps by so many instructions unless it is 0
+   * then.
+   */
   public int loop(int n, int count) {
     return insn(
         (ir, delta, next) -> {
@@ -151,7 +160,9 @@ public final class IrCores implements AutoCloseable {
 
   Page page(long virtual) {
     Page page = pages.get(virtual >>> Ram.PAGE_SHIFT);
-    return page != null ? page : new Page(virtual >= 0 && virtual < LIMIT ? virtual & -4096 : -1, true);
+    return page != null
+        ? page
+        : new Page(virtual >= 0 && virtual < LIMIT ? virtual & -4096 : -1, true);
   }
 
   // ---- running
@@ -203,7 +214,12 @@ public final class IrCores implements AutoCloseable {
     SchedulerConfig config = new SchedulerConfig(20_000, 1L << 40, cores.size());
     try (Scheduler scheduler =
         new Scheduler(
-            cores, () -> new Translator(helpers), VirtualClock.host(), stopTheCores, config, this::failed)) {
+            cores,
+            () -> new Translator(helpers),
+            VirtualClock.host(),
+            stopTheCores,
+            config,
+            this::failed)) {
       scheduler.start();
       running.await();
     } catch (InterruptedException e) {

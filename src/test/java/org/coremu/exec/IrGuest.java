@@ -69,7 +69,10 @@ public final class IrGuest implements Guest {
       int number;
       try {
         number =
-            code.u8(delta) | code.u8(delta + 1) << 8 | code.u8(delta + 2) << 16 | code.u8(delta + 3) << 24;
+            code.u8(delta)
+                | code.u8(delta + 1) << 8
+                | code.u8(delta + 2) << 16
+                | code.u8(delta + 3) << 24;
       } catch (Fault fault) {
         if (n == 0) {
           throw fault;

@@ -4,7 +4,10 @@ import org.coremu.ir.Effect;
 import org.coremu.ir.FlagKind;
 import org.coremu.ir.Flags;
 
-/** Helpers with all sorts of effects, for random IR: the same code works on a core and on {@link IrReference}. */
+/**
+ * Helpers with all sorts of effects, for random IR: the same code works on a core and on {@link
+ * IrReference}.
+ */
 final class IrHelpers {
   /** What a helper sees of the machine. */
   interface State {
@@ -60,7 +63,10 @@ final class IrHelpers {
 
   static long flags(State s) {
     return Flags.pack(
-        (int) s.get(CoreState.FLAG_KIND), s.get(CoreState.FLAG_A), s.get(CoreState.FLAG_B), s.get(CoreState.FLAG_C));
+        (int) s.get(CoreState.FLAG_KIND),
+        s.get(CoreState.FLAG_A),
+        s.get(CoreState.FLAG_B),
+        s.get(CoreState.FLAG_C));
   }
 
   /** Runs a helper that does not fault. */

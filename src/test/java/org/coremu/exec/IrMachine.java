@@ -12,8 +12,9 @@ import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.Ram;
 
 /**
- * A core whose guest code is IR written by a test. Addresses are physical; a load or store at {@link #NOT_PRESENT} or
- * above faults. Program {@code n} is the block at address {@code n * 16}; code that is not there stops the core.
+ * A core whose guest code is IR written by a test. Addresses are physical; a load or store at
+ * {@link #NOT_PRESENT} or above faults. Program {@code n} is the block at address {@code n * 16};
+ * code that is not there stops the core.
  */
 public final class IrMachine implements AutoCloseable {
   /** First guest register slot. */

@@ -12,11 +12,36 @@ import org.coremu.ir.Meaning;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pure integer op, on edge and random operands: its meaning is what the interpreter computes and the builder folds. */
+/**
+ * Every pure integer op, on edge and random operands: its meaning is what the interpreter computes
+ * and the builder folds.
+ */
 class IrOpTest {
   private static final long[] EDGES = {
-    0, 1, 2, 7, 31, 32, 33, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffffL, 0x80000000L, 0xffffffffL,
-    0x100000000L, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, 0x0123456789abcdefL
+    0,
+    1,
+    2,
+    7,
+    31,
+    32,
+    33,
+    63,
+    64,
+    0x7f,
+    0x80,
+    0xff,
+    0x7fff,
+    0x8000,
+    0xffff,
+    0x7fffffffL,
+    0x80000000L,
+    0xffffffffL,
+    0x100000000L,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1,
+    -2,
+    0x0123456789abcdefL
   };
 
   static Stream<IrOp> pureIntegerOps() {
@@ -90,7 +115,10 @@ class IrOpTest {
     }
     SplittableRandom r = new SplittableRandom(42);
     for (int i = 0; i < random; i++) {
-      all.add(new long[] {r.nextLong() >>> r.nextInt(64), r.nextLong() >>> r.nextInt(64), r.nextLong()});
+      all.add(
+          new long[] {
+            r.nextLong() >>> r.nextInt(64), r.nextLong() >>> r.nextInt(64), r.nextLong()
+          });
     }
     if (random < 100) {
       return all.stream().filter(o -> (o[0] * 31 + o[1]) % 7 == 0).toList();

@@ -5,7 +5,10 @@ import java.util.List;
 import org.coremu.ir.IrBuilder;
 import org.coremu.ir.IrOp;
 
-/** A block as a plain list of ops, nothing folded or forwarded: what {@link IrReference} evaluates and a builder is fed. */
+/**
+ * A block as a plain list of ops, nothing folded or forwarded: what {@link IrReference} evaluates
+ * and a builder is fed.
+ */
 final class IrProgram {
   /**
    * An op; its value is named by its place in the list.
@@ -131,7 +134,9 @@ final class IrProgram {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < steps.size(); i++) {
       Step s = steps.get(i);
-      out.append(String.format("  %d: v%d = %s v%d, v%d, v%d, 0x%x%n", s.insn, i, s.op, s.a, s.b, s.c, s.imm));
+      out.append(
+          String.format(
+              "  %d: v%d = %s v%d, v%d, v%d, 0x%x%n", s.insn, i, s.op, s.a, s.b, s.c, s.imm));
     }
     return out.toString();
   }

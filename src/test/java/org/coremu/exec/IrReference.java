@@ -149,7 +149,11 @@ final class IrReference implements IrHelpers.State {
       case VPACK -> set(i, al, bl);
       case VLO -> low[i] = al;
       case VHI -> low[i] = ah;
-      case VUNPACKL -> set(i, VectorMeaning.low(code, al, ah, bl, bh, 0, imm), VectorMeaning.high(code, al, ah, bl, bh, 0, imm));
+      case VUNPACKL ->
+          set(
+              i,
+              VectorMeaning.low(code, al, ah, bl, bh, 0, imm),
+              VectorMeaning.high(code, al, ah, bl, bh, 0, imm));
       case VFADD -> {
         FpEnv env = new FpEnv();
         env.setMxcsr((int) slots[CoreState.FP_CONTROL]);
@@ -163,7 +167,8 @@ final class IrReference implements IrHelpers.State {
         }
         set(i, l, h);
       }
-      default -> set(i, VectorMeaning.half(code, al, bl, imm), VectorMeaning.half(code, ah, bh, imm));
+      default ->
+          set(i, VectorMeaning.half(code, al, bl, imm), VectorMeaning.half(code, ah, bh, imm));
     }
   }
 

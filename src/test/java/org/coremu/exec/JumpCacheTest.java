@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Translations belong to places in RAM: jump cache, links and code cache follow every change of the address translation. */
+/**
+ * Translations belong to places in RAM: jump cache, links and code cache follow every change of the
+ * address translation.
+ */
 class JumpCacheTest {
   private static final long VIRTUAL = 0x40_0000;
   private static final long ONE = 0x1000;
@@ -66,11 +69,15 @@ class JumpCacheTest {
     assertThat(machine.codeCache.translated()).isEqualTo(1);
   }
 
-  /** Code whose last instruction straddles two pages, of which the second is mapped to one or the other. */
+  /**
+   * Code whose last instruction straddles two pages, of which the second is mapped to one or the
+   * other.
+   */
   private void straddling() {
     long at = ONE + 0xfee;
     machine.code(at, machine.jumpBy(1), addOne, addOne, addOne);
-    // The instruction at ONE + 0xffe has its first half here and its second half, which makes it another one, there.
+    // The instruction at ONE + 0xffe has its first half here and its second half, which makes it
+    // another one, there.
     int tens = 0x10000 + addOne;
     while (machine.insn(machine.meaning(addTen)) < tens) {}
     machine.code(ONE + 0xffe, addOne);
@@ -120,7 +127,8 @@ class JumpCacheTest {
 
   @Test
   void aPageWithoutMappingFaultsAtTheJumpTarget() {
-    machine.code(ONE, addOne, machine.insn((ir, delta, next) -> ir.jumpIndirect(ir.constant(VIRTUAL))));
+    machine.code(
+        ONE, addOne, machine.insn((ir, delta, next) -> ir.jumpIndirect(ir.constant(VIRTUAL))));
     machine.unmap(VIRTUAL);
     runFor(ONE);
     assertThat(machine.guest(0).faults).containsExactly(new IrGuest.Taken(VIRTUAL, VIRTUAL, 2));
@@ -139,7 +147,9 @@ class JumpCacheTest {
 
   @Test
   void dataTranslationsAreDroppedToo() {
-    int load = machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.load(64, ir.constant(VIRTUAL + 8), 0)));
+    int load =
+        machine.insn(
+            (ir, delta, next) -> ir.put(IrCores.R, ir.load(64, ir.constant(VIRTUAL + 8), 0)));
     machine.code(ONE, load, IrCores.STOP);
     machine.ram.store64(0x6008, 6);
     machine.ram.store64(0x7008, 7);

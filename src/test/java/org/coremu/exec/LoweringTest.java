@@ -16,9 +16,9 @@ import org.coremu.mem.Ram;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random blocks do in the interpreter what their ops say one by one: what the builder folds and forwards, what {@code
- * DeadCode} removes and where {@link Lowering} puts values makes no difference to registers, flags, memory, helpers,
- * faults and the instruction count.
+ * Random blocks do in the interpreter what their ops say one by one: what the builder folds and
+ * forwards, what {@code DeadCode} removes and where {@link Lowering} puts values makes no
+ * difference to registers, flags, memory, helpers, faults and the instruction count.
  */
 class LoweringTest {
   private static final int PROGRAMS = Integer.getInteger("coremu.programs", 200_000);
@@ -75,7 +75,17 @@ class LoweringTest {
         check(seed);
       } catch (Throwable e) {
         throw new AssertionError(
-            "program " + i + ", seed " + seed + "\n" + program + "\nas IR:\n" + ir() + "\n" + e.getMessage(), e);
+            "program "
+                + i
+                + ", seed "
+                + seed
+                + "\n"
+                + program
+                + "\nas IR:\n"
+                + ir()
+                + "\n"
+                + e.getMessage(),
+            e);
       }
     }
     arena.close();
@@ -197,7 +207,8 @@ class LoweringTest {
     }
 
     @Override
-    public void translateBlock(IrBuilder builder, CodeReader code, long start, long mode, int maxInsns) {
+    public void translateBlock(
+        IrBuilder builder, CodeReader code, long start, long mode, int maxInsns) {
       if (start == CODE) {
         program.build(builder);
       } else {
@@ -213,11 +224,13 @@ class LoweringTest {
     public long translate(long address, int access, int mmuMode) {
       boolean allowed =
           access == FETCH
-              || address >= (access == WRITE ? IrReference.WRITABLE : DATA) && address < IrReference.END;
+              || address >= (access == WRITE ? IrReference.WRITABLE : DATA)
+                  && address < IrReference.END;
       if (!allowed) {
         throw new Fault(address);
       }
-      self.tlb.fill(mmuMode, address, address, address >= DATA, address >= IrReference.WRITABLE, true, 4096);
+      self.tlb.fill(
+          mmuMode, address, address, address >= DATA, address >= IrReference.WRITABLE, true, 4096);
       return address;
     }
 

@@ -9,8 +9,8 @@ import org.coremu.ir.IrOp;
 import org.coremu.ir.Lane;
 
 /**
- * Random blocks over few registers, so that values, flags and faults get in each other's way. Addresses lie around the
- * pages of {@link IrReference}, often at their ends.
+ * Random blocks over few registers, so that values, flags and faults get in each other's way.
+ * Addresses lie around the pages of {@link IrReference}, often at their ends.
  */
 final class RandomIr {
   /** Integer registers, then vector registers. */
@@ -21,14 +21,27 @@ final class RandomIr {
 
   private static final List<IrOp> PURE =
       Stream.of(IrOp.values())
-          .filter(op -> op.isPure() && op.result == IrOp.Result.INT && op != IrOp.CONST && op.code < IrOp.GETV.code)
+          .filter(
+              op ->
+                  op.isPure()
+                      && op.result == IrOp.Result.INT
+                      && op != IrOp.CONST
+                      && op.code < IrOp.GETV.code)
           .toList();
   private static final List<IrOp> COMPARE =
       PURE.stream().filter(op -> op.code >= IrOp.EQ.code && op.code <= IrOp.LES32.code).toList();
-  private static final IrOp[] LOADS = {IrOp.LD8, IrOp.LD16, IrOp.LD32, IrOp.LD64, IrOp.LDV, IrOp.LDVA};
-  private static final IrOp[] STORES = {IrOp.ST8, IrOp.ST16, IrOp.ST32, IrOp.ST64, IrOp.STV, IrOp.STVA};
-  private static final IrOp[] ATOMICS = {IrOp.CAS, IrOp.XCHG, IrOp.FADD, IrOp.FAND, IrOp.FOR, IrOp.FXOR};
-  private static final int[] KINDS = {FlagKind.ADD, FlagKind.SUB, FlagKind.SUB, FlagKind.LOGIC, FlagKind.MUL};
+  private static final IrOp[] LOADS = {
+    IrOp.LD8, IrOp.LD16, IrOp.LD32, IrOp.LD64, IrOp.LDV, IrOp.LDVA
+  };
+  private static final IrOp[] STORES = {
+    IrOp.ST8, IrOp.ST16, IrOp.ST32, IrOp.ST64, IrOp.STV, IrOp.STVA
+  };
+  private static final IrOp[] ATOMICS = {
+    IrOp.CAS, IrOp.XCHG, IrOp.FADD, IrOp.FAND, IrOp.FOR, IrOp.FXOR
+  };
+  private static final int[] KINDS = {
+    FlagKind.ADD, FlagKind.SUB, FlagKind.SUB, FlagKind.LOGIC, FlagKind.MUL
+  };
   private static final int[] CARRY_KINDS = {FlagKind.ADC, FlagKind.SBB, FlagKind.INC, FlagKind.DEC};
   private static final int[] SHIFT_KINDS = {FlagKind.SHL, FlagKind.SHR, FlagKind.SAR};
 
@@ -88,7 +101,12 @@ final class RandomIr {
       case 18 -> {
         if (random.nextInt(3) == 0) {
           // Rounding, masks and sticky flags, but no reserved bits.
-          add(IrOp.PUT, binary(IrOp.AND, integer(), constant(0xffff)), -1, -1, CoreState.FP_CONTROL);
+          add(
+              IrOp.PUT,
+              binary(IrOp.AND, integer(), constant(0xffff)),
+              -1,
+              -1,
+              CoreState.FP_CONTROL);
         } else {
           add(IrOp.GET, -1, -1, -1, CoreState.FP_CONTROL);
         }
@@ -100,15 +118,38 @@ final class RandomIr {
   private int pure() {
     IrOp op = pick(PURE);
     int n = op.form.values;
-    return add(op, integer(), n > 1 ? integer() : -1, n > 2 ? integer() : -1, op == IrOp.SHLADD ? random.nextInt(4) : 0);
+    return add(
+        op,
+        integer(),
+        n > 1 ? integer() : -1,
+        n > 2 ? integer() : -1,
+        op == IrOp.SHLADD ? random.nextInt(4) : 0);
   }
 
   private void flags() {
     int size = random.nextInt(4);
     switch (random.nextInt(6)) {
-      case 0 -> add(IrOp.FLAGS3, integer(), integer(), binary(IrOp.AND, integer(), constant(1)), pick(CARRY_KINDS) + size);
-      case 1 -> add(IrOp.FLAGSNZ, integer(), binary(IrOp.AND, integer(), constant(31)), -1, pick(SHIFT_KINDS) + size);
-      case 2 -> add(IrOp.FLAGS, integer(), constant(1 + random.nextInt(31)), -1, pick(SHIFT_KINDS) + size);
+      case 0 ->
+          add(
+              IrOp.FLAGS3,
+              integer(),
+              integer(),
+              binary(IrOp.AND, integer(), constant(1)),
+              pick(CARRY_KINDS) + size);
+      case 1 ->
+          add(
+              IrOp.FLAGSNZ,
+              integer(),
+              binary(IrOp.AND, integer(), constant(31)),
+              -1,
+              pick(SHIFT_KINDS) + size);
+      case 2 ->
+          add(
+              IrOp.FLAGS,
+              integer(),
+              constant(1 + random.nextInt(31)),
+              -1,
+              pick(SHIFT_KINDS) + size);
       case 3 -> {
         int packed = integer();
         add(IrOp.FLAGS, packed, packed, -1, FlagKind.PACKED);
@@ -124,7 +165,13 @@ final class RandomIr {
       case 2 -> add(IrOp.VADD, vector(), vector(), -1, random.nextInt(4));
       case 3 -> add(IrOp.VXOR, vector(), vector(), -1, 0);
       case 4 -> add(IrOp.VUNPACKL, vector(), vector(), -1, Lane.I32);
-      default -> add(IrOp.VFADD, vector(), vector(), -1, random.nextBoolean() ? FpLanes.SCALAR64 : FpLanes.PACKED32);
+      default ->
+          add(
+              IrOp.VFADD,
+              vector(),
+              vector(),
+              -1,
+              random.nextBoolean() ? FpLanes.SCALAR64 : FpLanes.PACKED32);
     }
   }
 
@@ -217,7 +264,10 @@ final class RandomIr {
     if (size == 0) {
       return -1;
     }
-    int start = random.nextInt(4) == 0 ? random.nextInt(size) : size - 1 - random.nextInt(Math.min(size, 6));
+    int start =
+        random.nextInt(4) == 0
+            ? random.nextInt(size)
+            : size - 1 - random.nextInt(Math.min(size, 6));
     for (int i = start; i >= 0; i--) {
       if (program.steps.get(i).op().result == kind) {
         return i;

@@ -22,7 +22,8 @@ class SelfModifyingCodeTest {
 
   /** An instruction that stores a constant, 32 bits. */
   private int stores(long address, int value) {
-    return machine.insn((ir, delta, next) -> ir.store(32, ir.constant(address), 0, ir.constant(value)));
+    return machine.insn(
+        (ir, delta, next) -> ir.store(32, ir.constant(address), 0, ir.constant(value)));
   }
 
   private int jumpTo(long from, long to) {
@@ -60,7 +61,15 @@ class SelfModifyingCodeTest {
     // Runs the target as it was, links to it, changes it, and runs it again.
     machine.reg(0, 1, 2);
     int store = stores(CODE + 16, addHundred);
-    machine.code(CODE, machine.jumpBy(4), store, machine.jumpBy(2), IrCores.STOP, addOne, machine.loop(1, -4), IrCores.STOP);
+    machine.code(
+        CODE,
+        machine.jumpBy(4),
+        store,
+        machine.jumpBy(2),
+        IrCores.STOP,
+        addOne,
+        machine.loop(1, -4),
+        IrCores.STOP);
     machine.run(0, CODE);
     assertThat(machine.reg(0, 0)).isEqualTo(101);
   }
@@ -82,7 +91,8 @@ class SelfModifyingCodeTest {
   @Test
   void changesEitherHalfOfAnInstructionAcrossPages() {
     // Numbers whose low half is equal, then whose high half is.
-    while (machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.constant(7))) < 0x10000 + addOne) {}
+    while (machine.insn((ir, delta, next) -> ir.put(IrCores.R, ir.constant(7)))
+        < 0x10000 + addOne) {}
     int same = 0x10000 + addOne;
     long at = CODE + 0xffe;
     machine.code(at, addOne, IrCores.STOP);
@@ -92,7 +102,9 @@ class SelfModifyingCodeTest {
     machine.ram.store16(CODE + 0xffe, addOne);
     machine.run(0, at - 12);
     assertThat(machine.reg(0, 0)).as("second half changed").isEqualTo(7);
-    int store16 = machine.insn((ir, delta, next) -> ir.store(16, ir.constant(at), 0, ir.constant(addHundred)));
+    int store16 =
+        machine.insn(
+            (ir, delta, next) -> ir.store(16, ir.constant(at), 0, ir.constant(addHundred)));
     machine.code(at - 12, stores(at + 2, 0), store16, addOne, addOne);
     machine.run(0, at - 12);
     assertThat(machine.reg(0, 0)).as("both halves changed").isEqualTo(7 + 1 + 100);
@@ -104,7 +116,9 @@ class SelfModifyingCodeTest {
     for (int k = 1; k < 500; k++) {
       machine.addTo(0, k);
     }
-    int store = machine.insn((ir, delta, next) -> ir.store(32, ir.constant(CODE + 8), 0, ir.get(IrCores.R + 2)));
+    int store =
+        machine.insn(
+            (ir, delta, next) -> ir.store(32, ir.constant(CODE + 8), 0, ir.get(IrCores.R + 2)));
     machine.reg(0, 1, 500).reg(0, 2, first);
     machine.code(CODE, store, machine.addTo(2, 1), addOne, machine.loop(1, -3), IrCores.STOP);
     machine.run(0, CODE);
@@ -140,7 +154,11 @@ class SelfModifyingCodeTest {
   void isChangedByAtomicOps() {
     int atomic =
         machine.insn(
-            (ir, delta, next) -> ir.put(IrCores.R + 3, ir.cas(32, ir.constant(CODE + 8), ir.constant(addOne), ir.constant(addHundred))));
+            (ir, delta, next) ->
+                ir.put(
+                    IrCores.R + 3,
+                    ir.cas(
+                        32, ir.constant(CODE + 8), ir.constant(addOne), ir.constant(addHundred))));
     machine.code(CODE, addOne, atomic, addOne, IrCores.STOP);
     machine.run(0, CODE);
     assertThat(machine.reg(0, 0)).isEqualTo(101);

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A clock that a test moves by hand. Timers fire inside {@link #advance}, on the calling thread, in order of deadline
- * (equal deadlines: in order of arming), and see {@link #now()} at their own deadline. A timer armed for the past fires
- * at the next advance, also one by 0.
+ * A clock that a test moves by hand. Timers fire inside {@link #advance}, on the calling thread, in
+ * order of deadline (equal deadlines: in order of arming), and see {@link #now()} at their own
+ * deadline. A timer armed for the past fires at the next advance, also one by 0.
  */
 public final class FakeClock implements Clock {
   private final List<FakeTimer> armed = new ArrayList<>();
@@ -30,7 +30,10 @@ public final class FakeClock implements Clock {
     return new FakeTimer(action);
   }
 
-  /** Lets the given time pass, in nanoseconds, and fires what becomes due, periodic re-arming included. */
+  /**
+   * Lets the given time pass, in nanoseconds, and fires what becomes due, periodic re-arming
+   * included.
+   */
   public void advance(long nanoseconds) {
     if (nanoseconds < 0) {
       throw new IllegalArgumentException("time goes forwards only: " + nanoseconds);
@@ -44,12 +47,18 @@ public final class FakeClock implements Clock {
     }
   }
 
-  /** Moves the time without firing anything, as if the host had been late; the next advance fires what was missed. */
+  /**
+   * Moves the time without firing anything, as if the host had been late; the next advance fires
+   * what was missed.
+   */
   public synchronized void jump(long nanoseconds) {
     now += nanoseconds;
   }
 
-  /** The earliest deadline of an armed timer in nanoseconds, or {@link Long#MAX_VALUE} when none is armed. */
+  /**
+   * The earliest deadline of an armed timer in nanoseconds, or {@link Long#MAX_VALUE} when none is
+   * armed.
+   */
   public synchronized long nextDeadline() {
     return armed.stream().mapToLong(timer -> timer.deadline).min().orElse(Long.MAX_VALUE);
   }

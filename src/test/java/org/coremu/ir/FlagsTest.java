@@ -10,8 +10,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Lazy flags against their definitions, in arithmetic without limits. */
 class FlagsTest {
   private static final long[] EDGES = {
-    0, 1, 2, 15, 16, 0x7f, 0x80, 0x81, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffffL, 0x80000000L, 0xffffffffL,
-    Long.MAX_VALUE, Long.MIN_VALUE, -1
+    0,
+    1,
+    2,
+    15,
+    16,
+    0x7f,
+    0x80,
+    0x81,
+    0xff,
+    0x7fff,
+    0x8000,
+    0xffff,
+    0x7fffffffL,
+    0x80000000L,
+    0xffffffffL,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1
   };
 
   private interface Check {
@@ -50,8 +66,14 @@ class FlagsTest {
 
   private static long arithmetic(long a, long b, int c, int bits, int sign) {
     BigInteger k = BigInteger.valueOf(c);
-    BigInteger us = sign > 0 ? unsigned(a, bits).add(unsigned(b, bits)).add(k) : unsigned(a, bits).subtract(unsigned(b, bits)).subtract(k);
-    BigInteger ss = sign > 0 ? signed(a, bits).add(signed(b, bits)).add(k) : signed(a, bits).subtract(signed(b, bits)).subtract(k);
+    BigInteger us =
+        sign > 0
+            ? unsigned(a, bits).add(unsigned(b, bits)).add(k)
+            : unsigned(a, bits).subtract(unsigned(b, bits)).subtract(k);
+    BigInteger ss =
+        sign > 0
+            ? signed(a, bits).add(signed(b, bits)).add(k)
+            : signed(a, bits).subtract(signed(b, bits)).subtract(k);
     long nibble = sign > 0 ? (a & 15) + (b & 15) + c : (a & 15) - (b & 15) - c;
     BigInteger limit = BigInteger.ONE.shiftLeft(bits - 1);
     boolean overflow = ss.compareTo(limit) >= 0 || ss.compareTo(limit.negate()) < 0;
@@ -104,12 +126,30 @@ class FlagsTest {
           long undefined = Flags.AF | (count == 1 ? 0 : Flags.OF);
           long top = left.testBit(bits - 1) != left.testBit(bits) ? Flags.OF : 0;
           assertFlags(
-              FlagKind.SHL, bits, a, count, 0, ofResult(left, bits) | (left.testBit(bits) ? 1 : 0) | top, undefined);
+              FlagKind.SHL,
+              bits,
+              a,
+              count,
+              0,
+              ofResult(left, bits) | (left.testBit(bits) ? 1 : 0) | top,
+              undefined);
           long msb = u.testBit(bits - 1) ? Flags.OF : 0;
           assertFlags(
-              FlagKind.SHR, bits, a, count, 0, ofResult(right, bits) | (u.testBit(count - 1) ? 1 : 0) | msb, undefined);
+              FlagKind.SHR,
+              bits,
+              a,
+              count,
+              0,
+              ofResult(right, bits) | (u.testBit(count - 1) ? 1 : 0) | msb,
+              undefined);
           assertFlags(
-              FlagKind.SAR, bits, a, count, 0, ofResult(arithmetic, bits) | (s.testBit(count - 1) ? 1 : 0), undefined);
+              FlagKind.SAR,
+              bits,
+              a,
+              count,
+              0,
+              ofResult(arithmetic, bits) | (s.testBit(count - 1) ? 1 : 0),
+              undefined);
         });
   }
 
@@ -117,7 +157,8 @@ class FlagsTest {
     assertFlags(kind, bits, a, b, c, expected, 0);
   }
 
-  private static void assertFlags(int kind, int bits, long a, long b, long c, long expected, long ignored) {
+  private static void assertFlags(
+      int kind, int bits, long a, long b, long c, long expected, long ignored) {
     long flags = Flags.pack(kind(kind, bits), a, b, c);
     if (((flags ^ expected) & ~ignored) != 0) {
       assertThat(flags & ~ignored)
@@ -127,7 +168,9 @@ class FlagsTest {
     for (int cond = 0; cond < 16; cond++) {
       if (Flags.cond(cond, kind(kind, bits), a, b, c) != condition(cond, flags)) {
         assertThat(Flags.cond(cond, kind(kind, bits), a, b, c))
-            .as("%s after %s of %x, %x, %d", Cond.name(cond), FlagKind.name(kind(kind, bits)), a, b, c)
+            .as(
+                "%s after %s of %x, %x, %d",
+                Cond.name(cond), FlagKind.name(kind(kind, bits)), a, b, c)
             .isEqualTo(condition(cond, flags));
       }
       assertThat(inBlock(cond, kind, bits, a, b, c)).isIn(-1L, condition(cond, flags));
@@ -136,11 +179,16 @@ class FlagsTest {
 
   private static final IrBuilder IR = new IrBuilder(new HelperTable());
 
-  /** The condition as the builder computes it from constant operands; -1 if it leaves that to COND. */
+  /**
+   * The condition as the builder computes it from constant operands; -1 if it leaves that to COND.
+   */
   private static long inBlock(int cond, int kind, int bits, long a, long b, long c) {
     IR.begin();
     IR.insn(0);
-    if (kind == FlagKind.ADC || kind == FlagKind.SBB || kind == FlagKind.INC || kind == FlagKind.DEC) {
+    if (kind == FlagKind.ADC
+        || kind == FlagKind.SBB
+        || kind == FlagKind.INC
+        || kind == FlagKind.DEC) {
       IR.flags(kind, bits, IR.constant(a), IR.constant(b), IR.constant(c));
     } else {
       IR.flags(kind, bits, IR.constant(a), IR.constant(b));

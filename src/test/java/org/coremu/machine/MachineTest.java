@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The machine as a library: built in Java code, talked to over its console, closed; several at once. */
+/**
+ * The machine as a library: built in Java code, talked to over its console, closed; several at
+ * once.
+ */
 @Timeout(300)
 class MachineTest {
   @TempDir static Path directory;
@@ -25,8 +28,15 @@ class MachineTest {
     assumeThat(Files.isExecutable(Path.of("/usr/bin/gcc"))).as("gcc is installed").isTrue();
     Process gcc =
         new ProcessBuilder(
-                "gcc", "-m32", "-nostdlib", "-static", "-no-pie", "-Wl,-n,-Ttext=0x100000,--build-id=none",
-                "-o", kernel.toString(), "src/test/guest/multiboot/echo.S")
+                "gcc",
+                "-m32",
+                "-nostdlib",
+                "-static",
+                "-no-pie",
+                "-Wl,-n,-Ttext=0x100000,--build-id=none",
+                "-o",
+                kernel.toString(),
+                "src/test/guest/multiboot/echo.S")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("gcc.log").toFile())
             .start();
@@ -86,7 +96,8 @@ class MachineTest {
     for (int run = 0; run < 3; run++) {
       TestConsole console = new TestConsole();
       console.type("same input\n");
-      MachineSpec spec = spec(console).deterministic(true).clock(ClockPolicy.ICOUNT).seed(1).build();
+      MachineSpec spec =
+          spec(console).deterministic(true).clock(ClockPolicy.ICOUNT).seed(1).build();
       try (Machine machine = Machine.create(spec)) {
         machine.start();
         machine.await();

@@ -4,18 +4,20 @@ import java.util.Arrays;
 import org.coremu.hw.MmioDevice;
 
 /**
- * Carries interrupt messages to local APICs: IPIs, I/O APIC messages and message-signalled interrupts (SDM 3A,
- * "Destination" and "Message Signalled Interrupts").
+ * Carries interrupt messages to local APICs: IPIs, I/O APIC messages and message-signalled
+ * interrupts (SDM 3A, "Destination" and "Message Signalled Interrupts").
  *
- * <p>The board attaches everything before the first core runs; from then on this object doesn't change, so it needs no
- * lock. A physical destination is one array look-up, an x2APIC cluster sixteen at most.
+ * <p>The board attaches everything before the first core runs; from then on this object doesn't
+ * change, so it needs no lock. A physical destination is one array look-up, an x2APIC cluster
+ * sixteen at most.
  *
- * <p>Eight-bit destinations are extended to fifteen bits in I/O APIC entries and MSI addresses, as hypervisors offer it
- * to guests without interrupt remapping. An x2APIC destination in logical mode reaches only APICs in x2APIC mode; a
- * physical one reaches an APIC by its full id in either mode, so that a large machine can start its cores.
+ * <p>Eight-bit destinations are extended to fifteen bits in I/O APIC entries and MSI addresses, as
+ * hypervisors offer it to guests without interrupt remapping. An x2APIC destination in logical mode
+ * reaches only APICs in x2APIC mode; a physical one reaches an APIC by its full id in either mode,
+ * so that a large machine can start its cores.
  *
- * <p>As an {@link MmioDevice} this is the megabyte at 0xfee00000 as everyone but a core's own register page sees it:
- * 32-bit writes are message-signalled interrupts.
+ * <p>As an {@link MmioDevice} this is the megabyte at 0xfee00000 as everyone but a core's own
+ * register page sees it: 32-bit writes are message-signalled interrupts.
  */
 public final class InterruptBus implements MmioDevice {
   /** The greatest x2APIC id that can be attached. */
@@ -75,7 +77,8 @@ public final class InterruptBus implements MmioDevice {
   /**
    * Delivers a message-signalled interrupt.
    *
-   * @param address the address written to, 0xfee00000 to 0xfeefffff; destination in bits 19 to 12 and 11 to 5
+   * @param address the address written to, 0xfee00000 to 0xfeefffff; destination in bits 19 to 12
+   *     and 11 to 5
    * @param data the 32 bits written
    * @return whether any local APIC accepted it
    */
@@ -105,8 +108,8 @@ public final class InterruptBus implements MmioDevice {
   /**
    * Delivers a message with an xAPIC destination.
    *
-   * @param destination eight bits, or fifteen with the extension; 0xff means all, unless it is the id of an APIC that
-   *     is in x2APIC mode
+   * @param destination eight bits, or fifteen with the extension; 0xff means all, unless it is the
+   *     id of an APIC that is in x2APIC mode
    * @return whether any local APIC accepted it
    */
   boolean deliver(int destination, boolean logical, DeliveryMode mode, int vector, boolean level) {
@@ -149,7 +152,8 @@ public final class InterruptBus implements MmioDevice {
     }
   }
 
-  private boolean deliver(Scope scope, int destination, DeliveryMode mode, int vector, boolean level) {
+  private boolean deliver(
+      Scope scope, int destination, DeliveryMode mode, int vector, boolean level) {
     if (mode == DeliveryMode.LOWEST_PRIORITY) {
       LocalApic best = lowest(scope, destination, vector);
       return best != null && best.accept(mode, vector, level);
@@ -164,8 +168,8 @@ public final class InterruptBus implements MmioDevice {
   }
 
   /**
-   * The APIC of the lowest processor priority. Hardware breaks ties by rotation; here the vector chooses where to
-   * begin, which spreads interrupts as well and depends on nothing hidden.
+   * The APIC of the lowest processor priority. Hardware breaks ties by rotation; here the vector
+   * chooses where to begin, which spreads interrupts as well and depends on nothing hidden.
    */
   private LocalApic lowest(Scope scope, int destination, int vector) {
     LocalApic best = null;

@@ -6,13 +6,16 @@ import org.coremu.hw.MmioDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * I/O APIC with 24 pins (Intel 82093AA data sheet; version 0x20 with the EOI register as in the ICH data sheets).
+ * I/O APIC with 24 pins (Intel 82093AA data sheet; version 0x20 with the EOI register as in the ICH
+ * data sheets).
  *
- * <p>A masked pin loses its edges. A level-triggered pin that stays asserted interrupts again after the end of
- * interrupt. Destinations have seven more bits in entry bits 55 to 49, see {@link InterruptBus}.
+ * <p>A masked pin loses its edges. A level-triggered pin that stays asserted interrupts again after
+ * the end of interrupt. Destinations have seven more bits in entry bits 55 to 49, see {@link
+ * InterruptBus}.
  *
- * <p>Not modelled: SMI delivery, the arbitration id as more than a copy, the IRQ pin assertion register. Polarity is
- * stored, but has no effect: {@link IrqLine#set} says asserted or not whatever the polarity.
+ * <p>Not modelled: SMI delivery, the arbitration id as more than a copy, the IRQ pin assertion
+ * register. Polarity is stored, but has no effect: {@link IrqLine#set} says asserted or not
+ * whatever the polarity.
  */
 public final class IoApic implements MmioDevice, Saveable<IoApic.State> {
   /** Number of pins. */
@@ -91,7 +94,10 @@ public final class IoApic implements MmioDevice, Saveable<IoApic.State> {
     }
   }
 
-  /** The end of a level-triggered interrupt, as a local APIC broadcasts it or the EOI register gets it. */
+  /**
+   * The end of a level-triggered interrupt, as a local APIC broadcasts it or the EOI register gets
+   * it.
+   */
   synchronized void endOfInterrupt(int vector) {
     for (int pin = 0; pin < PINS; pin++) {
       if ((entries[pin] & REMOTE_IRR) != 0 && (entries[pin] & 0xff) == vector) {
@@ -140,7 +146,10 @@ public final class IoApic implements MmioDevice, Saveable<IoApic.State> {
     }
   }
 
-  /** Systems clear a stuck remote IRR by making the pin edge-triggered for a moment, so that does it here too. */
+  /**
+   * Systems clear a stuck remote IRR by making the pin edge-triggered for a moment, so that does it
+   * here too.
+   */
   private void writeEntry(int pin, long entry) {
     entries[pin] = entry;
     if (isLevel(pin)) {
@@ -168,7 +177,8 @@ public final class IoApic implements MmioDevice, Saveable<IoApic.State> {
     long entry = entries[pin];
     int destination = (int) (entry >>> 56) | (int) (entry >>> 49 & 0x7f) << 8;
     boolean logical = (entry & LOGICAL) != 0;
-    return bus.deliver(destination, logical, DeliveryMode.in((int) entry), (int) entry & 0xff, isLevel(pin));
+    return bus.deliver(
+        destination, logical, DeliveryMode.in((int) entry), (int) entry & 0xff, isLevel(pin));
   }
 
   @Override

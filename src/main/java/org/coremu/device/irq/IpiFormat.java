@@ -1,6 +1,8 @@
 package org.coremu.device.irq;
 
-/** Fields in the low half of the interrupt command register (SDM 3A, "Interrupt Command Register"). */
+/**
+ * Fields in the low half of the interrupt command register (SDM 3A, "Interrupt Command Register").
+ */
 final class IpiFormat {
   static final int LOGICAL = 1 << 11;
   static final int STATUS = 1 << 12;
@@ -14,7 +16,9 @@ final class IpiFormat {
 
   private IpiFormat() {}
 
-  /** Whether an INIT command only re-synchronises arbitration ids, which today's processors ignore. */
+  /**
+   * Whether an INIT command only re-synchronises arbitration ids, which today's processors ignore.
+   */
   static boolean isDeassert(int low) {
     return (low & (ASSERT | LEVEL)) == LEVEL;
   }

@@ -3,9 +3,9 @@ package org.coremu.device.irq;
 import org.coremu.hw.IrqLine;
 
 /**
- * The sixteen ISA interrupt requests of a PC. Each wire ends at both controllers; the operating system masks it in one.
- * The I/O APIC has the timer's request, 0, at pin 2 (ACPI tells so by an interrupt source override), the others at the
- * pin of their number.
+ * The sixteen ISA interrupt requests of a PC. Each wire ends at both controllers; the operating
+ * system masks it in one. The I/O APIC has the timer's request, 0, at pin 2 (ACPI tells so by an
+ * interrupt source override), the others at the pin of their number.
  */
 public final class IsaIrqs {
   private static final int TIMER_PIN = 2;

@@ -9,18 +9,22 @@ import org.coremu.hw.MmioDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * The local APIC of one core, in xAPIC or x2APIC mode (Intel SDM volume 3A, chapter "Advanced Programmable Interrupt
- * Controller"). As an {@link MmioDevice} it is the register page of its own core, wherever IA32_APIC_BASE puts it.
+ * The local APIC of one core, in xAPIC or x2APIC mode (Intel SDM volume 3A, chapter "Advanced
+ * Programmable Interrupt Controller"). As an {@link MmioDevice} it is the register page of its own
+ * core, wherever IA32_APIC_BASE puts it.
  *
- * <p>Messages may arrive on any thread; they only set bits atomically and signal the core. Registers belong to the
- * thread of the core, except those that messages look at, which are volatile. There is no lock but the timer's own.
+ * <p>Messages may arrive on any thread; they only set bits atomically and signal the core.
+ * Registers belong to the thread of the core, except those that messages look at, which are
+ * volatile. There is no lock but the timer's own.
  *
- * <p>Whether to signal is decided without a lock too: a sender sets the IRR bit first and then reads the processor
- * priority; the core lowers its priority first and then reads the IRR. At least one of them sees the other.
+ * <p>Whether to signal is decided without a lock too: a sender sets the IRR bit first and then
+ * reads the processor priority; the core lowers its priority first and then reads the IRR. At least
+ * one of them sees the other.
  *
- * <p>Version 0x14: six LVT entries, EOI broadcast can be suppressed. Not modelled: SMI, the CMCI entry, the
- * arbitration bus with its errors (ESR bits 0 to 4), focus processors, writable ids in xAPIC mode, pin polarity
- * ({@link IrqLine} has none), remote read. An IPI is sent at once, so its delivery status is always idle.
+ * <p>Version 0x14: six LVT entries, EOI broadcast can be suppressed. Not modelled: SMI, the CMCI
+ * entry, the arbitration bus with its errors (ESR bits 0 to 4), focus processors, writable ids in
+ * xAPIC mode, pin polarity ({@link IrqLine} has none), remote read. An IPI is sent at once, so its
+ * delivery status is always idle.
  */
 public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<LocalApic.State> {
   static final int ID = 0x02;
@@ -108,8 +112,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
   private long command;
 
   /**
-   * A local APIC as it is at power-on: in xAPIC mode, disabled by software, everything masked. The board attaches it
-   * to the bus.
+   * A local APIC as it is at power-on: in xAPIC mode, disabled by software, everything masked. The
+   * board attaches it to the bus.
    *
    * @param id x2APIC id; the xAPIC id is its low byte
    * @param bootstrap whether its core is the bootstrap processor
@@ -119,7 +123,12 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    * @param bus carries its messages, and leads to the 8259
    */
   public LocalApic(
-      int id, boolean bootstrap, int physicalAddressBits, Clock clock, CoreLines core, InterruptBus bus) {
+      int id,
+      boolean bootstrap,
+      int physicalAddressBits,
+      Clock clock,
+      CoreLines core,
+      InterruptBus bus) {
     this.id = id;
     this.bootstrap = bootstrap;
     this.reservedBase =
@@ -146,15 +155,19 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     return level -> vectors.setPin(LVT_LINT1, level);
   }
 
-  /** Power-on or hard reset: as INIT, and IA32_APIC_BASE too. The levels of the pins stay what they are. */
+  /**
+   * Power-on or hard reset: as INIT, and IA32_APIC_BASE too. The levels of the pins stay what they
+   * are.
+   */
   public void powerOn() {
     base = BASE_ADDRESS | BASE_ENABLED | (bootstrap ? BASE_BOOTSTRAP : 0);
     reset();
   }
 
   /**
-   * What firmware leaves on the bootstrap processor for an operating system (MultiProcessor Specification 1.4,
-   * "Virtual Wire Mode"): enabled, LINT0 is the 8259's interrupt, LINT1 is NMI. For boards that load a kernel directly.
+   * What firmware leaves on the bootstrap processor for an operating system (MultiProcessor
+   * Specification 1.4, "Virtual Wire Mode"): enabled, LINT0 is the 8259's interrupt, LINT1 is NMI.
+   * For boards that load a kernel directly.
    */
   public void enableVirtualWire() {
     writeRegister(SVR, SVR_AFTER_RESET | SVR_ENABLED);
@@ -275,22 +288,32 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
 
   // The register page.
 
-  /** Whether the register page answers: in xAPIC mode. Otherwise the address belongs to whatever lies behind it. */
+  /**
+   * Whether the register page answers: in xAPIC mode. Otherwise the address belongs to whatever
+   * lies behind it.
+   */
   public boolean xApic() {
     return (base & (BASE_ENABLED | BASE_X2APIC)) == BASE_ENABLED;
   }
 
-  /** Reads the register page; all ones when {@link #xApic()} is false. Registers are 32 bits wide, 16 bytes apart. */
+  /**
+   * Reads the register page; all ones when {@link #xApic()} is false. Registers are 32 bits wide,
+   * 16 bytes apart.
+   */
   @Override
   public long read(long offset, int size) {
     if (!xApic()) {
       return -1;
     }
     int within = (int) offset & 0xf;
-    return within >= 4 ? 0 : Integer.toUnsignedLong(readRegister((int) offset >>> 4 & 0xff)) >>> within * 8;
+    return within >= 4
+        ? 0
+        : Integer.toUnsignedLong(readRegister((int) offset >>> 4 & 0xff)) >>> within * 8;
   }
 
-  /** Writes the register page. SDM 3A allows aligned 32-bit accesses only; others are ignored here. */
+  /**
+   * Writes the register page. SDM 3A allows aligned 32-bit accesses only; others are ignored here.
+   */
   @Override
   public void write(long offset, long value, int size) {
     if (xApic() && size >= 4 && (offset & 0xf) == 0) {
@@ -312,7 +335,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
       case ESR -> errorStatus;
       case ICR -> (int) command;
       case ICR_HIGH -> (int) (command >>> 32);
-      case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> vectors.entry(register);
+      case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR ->
+          vectors.entry(register);
       case INITIAL_COUNT -> timer.initialCount();
       case CURRENT_COUNT -> timer.currentCount();
       case DIVIDE_CONFIGURATION -> timer.divideConfiguration();
@@ -362,7 +386,10 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     }
   }
 
-  /** While disabled by software every LVT entry is masked and stays so (SDM 3A, "Local APIC State After Disabling"). */
+  /**
+   * While disabled by software every LVT entry is masked and stays so (SDM 3A, "Local APIC State
+   * After Disabling").
+   */
   private void writeSpurious(int value) {
     spurious = value & (0xff | SVR_ENABLED | SVR_SUPPRESS_EOI);
     if (!enabledBySoftware()) {
@@ -394,7 +421,10 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     }
   }
 
-  /** IPIs are edge-triggered whatever the trigger bit says; only INIT level de-assert, long obsolete, looks at it. */
+  /**
+   * IPIs are edge-triggered whatever the trigger bit says; only INIT level de-assert, long
+   * obsolete, looks at it.
+   */
   private void send(long newCommand) {
     int low = (int) newCommand & ~IpiFormat.STATUS;
     command = newCommand & ~0xffff_ffffL | Integer.toUnsignedLong(low);
@@ -479,7 +509,10 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     return true;
   }
 
-  /** Whether a logical destination of eight bits (SDM 3A, "Logical Destination Mode") includes this APIC. */
+  /**
+   * Whether a logical destination of eight bits (SDM 3A, "Logical Destination Mode") includes this
+   * APIC.
+   */
   boolean matchesLogical(int destination) {
     if (x2Apic()) {
       return id >>> 4 == 0 && (destination >>> (id & 0xf) & 1) != 0;
@@ -494,12 +527,17 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     return (base & BASE_X2APIC) != 0;
   }
 
-  /** For lowest-priority delivery: 0 to 255, or a greater number when it can't take the interrupt. */
+  /**
+   * For lowest-priority delivery: 0 to 255, or a greater number when it can't take the interrupt.
+   */
   int rank() {
     return enabled() && enabledBySoftware() ? processorPriority : Integer.MAX_VALUE;
   }
 
-  /** Tells the core what is pending. Lowering is followed by another look, for a message that came in between. */
+  /**
+   * Tells the core what is pending. Lowering is followed by another look, for a message that came
+   * in between.
+   */
   void signal() {
     if (pending()) {
       core.interrupt(true);
@@ -523,7 +561,10 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     vectors.raise(lvtRegister);
   }
 
-  /** An error interrupt is raised for the first error after each write to the ESR (SDM 3A, "Error Handling"). */
+  /**
+   * An error interrupt is raised for the first error after each write to the ESR (SDM 3A, "Error
+   * Handling").
+   */
   private void recordError(int error) {
     if (errors.getAndUpdate(old -> old | error) == 0) {
       raise(LVT_ERROR);
@@ -548,7 +589,9 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     int request = Math.max(requested.highest(), 0) >>> 4;
     int service = Math.max(inService.highest(), 0) >>> 4;
     int task = taskPriority >>> 4;
-    return task >= request && task > service ? taskPriority : Math.max(task, Math.max(request, service)) << 4;
+    return task >= request && task > service
+        ? taskPriority
+        : Math.max(task, Math.max(request, service)) << 4;
   }
 
   @Override

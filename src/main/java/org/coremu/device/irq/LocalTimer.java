@@ -6,8 +6,9 @@ import org.coremu.hw.Timer;
 /**
  * The timer of a local APIC (SDM 3A, "APIC Timer"): one-shot, periodic and TSC-deadline mode.
  *
- * <p>The bus clock is 1 GHz, so a count lasts {@code divisor} nanoseconds. Expiry times are absolute and a period is
- * added to the last expiry, so a late host causes no drift; expiries that were missed altogether merge into one.
+ * <p>The bus clock is 1 GHz, so a count lasts {@code divisor} nanoseconds. Expiry times are
+ * absolute and a period is added to the last expiry, so a late host causes no drift; expiries that
+ * were missed altogether merge into one.
  */
 final class LocalTimer {
   static final int ONE_SHOT = 0;
@@ -17,7 +18,10 @@ final class LocalTimer {
   /** The host is not asked for periods shorter than this, in ns; what falls between merges. */
   private static final long SHORTEST_PERIOD = 20_000;
 
-  /** Guest-visible state but for mode and mask, which the LVT entry holds. Times in ns; expiry 0: not running. */
+  /**
+   * Guest-visible state but for mode and mask, which the LVT entry holds. Times in ns; expiry 0:
+   * not running.
+   */
   record State(int initialCount, int divideConfiguration, long expiry) {}
 
   private final Clock clock;
@@ -31,8 +35,8 @@ final class LocalTimer {
   private long expiry;
 
   /**
-   * @param interrupt what an unmasked expiry does; called on a clock thread or on the one that accesses the timer,
-   *     without a lock held
+   * @param interrupt what an unmasked expiry does; called on a clock thread or on the one that
+   *     accesses the timer, without a lock held
    */
   LocalTimer(Clock clock, Runnable interrupt) {
     this.clock = clock;
@@ -40,7 +44,10 @@ final class LocalTimer {
     this.timer = clock.newTimer(this::expire);
   }
 
-  /** Takes mode and mask from a new LVT entry. Changing to or from TSC-deadline mode stops the timer. */
+  /**
+   * Takes mode and mask from a new LVT entry. Changing to or from TSC-deadline mode stops the
+   * timer.
+   */
   void configure(int newMode, boolean newMasked) {
     boolean due;
     synchronized (this) {
@@ -167,8 +174,8 @@ final class LocalTimer {
   }
 
   /**
-   * Moves the state past an expiry whose time has come. Whoever sees it first, clock or guest, does it, so that the
-   * guest never sees a count that wrapped before the interrupt was raised.
+   * Moves the state past an expiry whose time has come. Whoever sees it first, clock or guest, does
+   * it, so that the guest never sees a count that wrapped before the interrupt was raised.
    *
    * @return whether an interrupt is due
    */

@@ -9,10 +9,12 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.coremu.hw.CoreLines;
 
 /**
- * The local vector table of a local APIC and its LINT0 and LINT1 pins (SDM 3A, "Local Vector Table"). Pins and timer
- * act on any thread, so entries are atomic; the only bit that doesn't belong to the core is remote IRR.
+ * The local vector table of a local APIC and its LINT0 and LINT1 pins (SDM 3A, "Local Vector
+ * Table"). Pins and timer act on any thread, so entries are atomic; the only bit that doesn't
+ * belong to the core is remote IRR.
  *
- * <p>A pin in ExtINT mode is looked at rather than remembered, as it is a level. LINT1 is always edge-triggered.
+ * <p>A pin in ExtINT mode is looked at rather than remembered, as it is a level. LINT1 is always
+ * edge-triggered.
  */
 final class LocalVectors {
   private static final int ENTRIES = LVT_ERROR - LVT_TIMER + 1;
@@ -76,13 +78,18 @@ final class LocalVectors {
     }
   }
 
-  /** The event of an entry has happened: the timer expired, an error was recorded, a pin was asserted. */
+  /**
+   * The event of an entry has happened: the timer expired, an error was recorded, a pin was
+   * asserted.
+   */
   void raise(int register) {
     int entry = entry(register);
     if ((entry & MASKED) != 0) {
       return;
     }
-    switch (register == LVT_TIMER || register == LVT_ERROR ? DeliveryMode.FIXED : DeliveryMode.in(entry)) {
+    switch (register == LVT_TIMER || register == LVT_ERROR
+        ? DeliveryMode.FIXED
+        : DeliveryMode.in(entry)) {
       case FIXED -> {
         if (register == LVT_LINT0 && isLevel(entry)) {
           raiseLevel();
@@ -97,7 +104,9 @@ final class LocalVectors {
     }
   }
 
-  /** Drives a pin. While the APIC is switched off the pins are the INTR and NMI pins of the core. */
+  /**
+   * Drives a pin. While the APIC is switched off the pins are the INTR and NMI pins of the core.
+   */
   void setPin(int register, boolean level) {
     boolean before = pins.getAndSet(register - LVT_LINT0, level ? 1 : 0) != 0;
     if (before == level) {

@@ -5,10 +5,11 @@ import org.coremu.hw.PortDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * The two cascaded 8259A of a PC (Intel 8259A data sheet; edge/level control registers as in the ICH data sheets). The
- * slave's INT is the master's input 2.
+ * The two cascaded 8259A of a PC (Intel 8259A data sheet; edge/level control registers as in the
+ * ICH data sheets). The slave's INT is the master's input 2.
  *
- * <p>Not modelled: cascade wiring other than the PC's (ICW3 is ignored), and what {@link Pic8259Chip} lists.
+ * <p>Not modelled: cascade wiring other than the PC's (ICW3 is ignored), and what {@link
+ * Pic8259Chip} lists.
  */
 public final class Pic8259 implements ExternalInterrupts, Saveable<Pic8259.State> {
   private static final int CASCADE = 2;
@@ -62,8 +63,9 @@ public final class Pic8259 implements ExternalInterrupts, Saveable<Pic8259.State
   }
 
   /**
-   * When the request has gone, the master answers its input 7 and nothing comes into service. A spurious IRQ 15 needs a
-   * request that goes between the two pulses of the cycle, which are one step here.
+   * When the request has gone, the master answers its input 7 and nothing comes into service. A
+   * spurious IRQ 15 needs a request that goes between the two pulses of the cycle, which are one
+   * step here.
    */
   @Override
   public synchronized int acknowledge() {
@@ -124,7 +126,10 @@ public final class Pic8259 implements ExternalInterrupts, Saveable<Pic8259.State
     drive();
   }
 
-  /** Command and data port of one chip; wider accesses reach neighbouring ports, as the ISA bus splits them. */
+  /**
+   * Command and data port of one chip; wider accesses reach neighbouring ports, as the ISA bus
+   * splits them.
+   */
   private final class ChipPorts implements PortDevice {
     private final Pic8259Chip chip;
 

@@ -3,8 +3,9 @@ package org.coremu.device.irq;
 /**
  * One 8259A (Intel 8259A data sheet). Holds no lock and drives no wire: {@link Pic8259} does both.
  *
- * <p>An edge is remembered until it is acknowledged, even when the wire falls earlier, as in later chip sets. Levels
- * are per input (the ELCR of PC chip sets); ICW1's LTIM bit and the 8080 mode of ICW4 are not modelled.
+ * <p>An edge is remembered until it is acknowledged, even when the wire falls earlier, as in later
+ * chip sets. Levels are per input (the ELCR of PC chip sets); ICW1's LTIM bit and the 8080 mode of
+ * ICW4 are not modelled.
  */
 final class Pic8259Chip {
   private static final int COMMAND = 0;
@@ -170,7 +171,10 @@ final class Pic8259Chip {
     requested = requested & ~added | lines & added;
   }
 
-  /** ICW1 forgets edges and levels alike, but an input that is level-triggered shows its level again at once. */
+  /**
+   * ICW1 forgets edges and levels alike, but an input that is level-triggered shows its level again
+   * at once.
+   */
   private void initialise(int value) {
     needsIcw4 = (value & ICW1_NEEDS_ICW4) != 0;
     single = (value & ICW1_SINGLE) != 0;

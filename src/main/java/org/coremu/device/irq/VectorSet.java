@@ -3,7 +3,10 @@ package org.coremu.device.irq;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** One bit for each of the 256 vectors: IRR, ISR or TMR of a local APIC. Lock-free, sequentially consistent. */
+/**
+ * One bit for each of the 256 vectors: IRR, ISR or TMR of a local APIC. Lock-free, sequentially
+ * consistent.
+ */
 final class VectorSet {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 

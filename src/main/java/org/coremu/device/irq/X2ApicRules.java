@@ -23,8 +23,8 @@ import static org.coremu.device.irq.LocalApic.TPR;
 import static org.coremu.device.irq.LocalApic.VERSION;
 
 /**
- * What x2APIC mode lets a guest read and write (SDM 3A, table "Local APIC Register Address Map Supported by x2APIC"
- * and "Reserved Bit Checking"). Registers go by their number: MSR minus 0x800.
+ * What x2APIC mode lets a guest read and write (SDM 3A, table "Local APIC Register Address Map
+ * Supported by x2APIC" and "Reserved Bit Checking"). Registers go by their number: MSR minus 0x800.
  */
 final class X2ApicRules {
   private static final long NOTHING = -1;
@@ -50,7 +50,10 @@ final class X2ApicRules {
     return reserved(register) != NOTHING || register == EOI || register == ESR;
   }
 
-  /** Read-only status bits (LVT bits 12 and 14, ICR bit 12) are ignored rather than refused, as hardware does. */
+  /**
+   * Read-only status bits (LVT bits 12 and 14, ICR bit 12) are ignored rather than refused, as
+   * hardware does.
+   */
   private static long reserved(int register) {
     return switch (register) {
       case TPR, SELF_IPI -> ~0xffL;

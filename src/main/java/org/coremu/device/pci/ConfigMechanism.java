@@ -6,11 +6,12 @@ import org.coremu.hw.PortDevice;
 import org.coremu.hw.Saveable;
 
 /**
- * PCI configuration mechanism 1: the address register at port CF8h (offset 0) and the data window at CFCh (offset 4), for
- * the functions of bus 0.
+ * PCI configuration mechanism 1: the address register at port CF8h (offset 0) and the data window
+ * at CFCh (offset 4), for the functions of bus 0.
  *
- * <p>Source: PCI Local Bus Specification 3.0, section 3.2.2.3.2. Only doubleword accesses reach the address register;
- * the byte at CF9h is the chip set's reset control. A function that does not exist reads as all ones.
+ * <p>Source: PCI Local Bus Specification 3.0, section 3.2.2.3.2. Only doubleword accesses reach the
+ * address register; the byte at CF9h is the chip set's reset control. A function that does not
+ * exist reads as all ones.
  *
  * <p>Not modelled: buses behind bridges, special cycles, interrupts of functions.
  */

@@ -1,8 +1,8 @@
 package org.coremu.device.pci;
 
 /**
- * The 256 bytes of configuration registers of a PCI function: little-endian storage in which only the bits of a write
- * mask change. Not thread-safe; {@link ConfigMechanism} has the lock.
+ * The 256 bytes of configuration registers of a PCI function: little-endian storage in which only
+ * the bits of a write mask change. Not thread-safe; {@link ConfigMechanism} has the lock.
  *
  * <p>Source: PCI Local Bus Specification 3.0, section 6.1.
  */

@@ -1,16 +1,16 @@
 package org.coremu.device.pci;
 
 /**
- * The host bridge of the Intel 440FX chip set (82441FX), function 0 of device 0, by which firmware recognises the machine;
- * its subsystem is that of QEMU's virtual machines, because firmware asks for it before it uses their firmware
- * configuration device.
+ * The host bridge of the Intel 440FX chip set (82441FX), function 0 of device 0, by which firmware
+ * recognises the machine; its subsystem is that of QEMU's virtual machines, because firmware asks
+ * for it before it uses their firmware configuration device.
  *
- * <p>Source: Intel 440FX PCIset data sheet (290549), section 3.2 "PCI Configuration Registers (PMC)"; PCI Local Bus
- * Specification 3.0, section 6.2.
+ * <p>Source: Intel 440FX PCIset data sheet (290549), section 3.2 "PCI Configuration Registers
+ * (PMC)"; PCI Local Bus Specification 3.0, section 6.2.
  *
- * <p>Not modelled, but kept as written: shadow RAM control (PAM; RAM below 1 MiB can always be read and written), system
- * management RAM, DRAM rows and timing, the fixed DRAM hole, errors. The turbo and reset control register (93h) is
- * absent; the reset control at port CF9h does its work.
+ * <p>Not modelled, but kept as written: shadow RAM control (PAM; RAM below 1 MiB can always be read
+ * and written), system management RAM, DRAM rows and timing, the fixed DRAM hole, errors. The turbo
+ * and reset control register (93h) is absent; the reset control at port CF9h does its work.
  */
 public final class HostBridge implements PciFunction<HostBridge.State> {
   private static final int VENDOR_ID = 0x00;

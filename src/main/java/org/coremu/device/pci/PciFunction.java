@@ -3,7 +3,8 @@ package org.coremu.device.pci;
 import org.coremu.hw.Saveable;
 
 /**
- * One function of a PCI device, as its configuration registers show it. Called with the lock of the bus held.
+ * One function of a PCI device, as its configuration registers show it. Called with the lock of the
+ * bus held.
  *
  * @param <S> its state
  */

@@ -339,7 +339,10 @@ public final class X86Ir {
 
   /** Whether an access through a segment needs its limit and type checked, and its base added. */
   private boolean isChecked(int segment) {
-    boolean flat = (mode & X86Mode.FLAT) != 0 && segment < X86State.FS && segment != X86State.CS; // CS can't be written
+    boolean flat =
+        (mode & X86Mode.FLAT) != 0
+            && segment < X86State.FS
+            && segment != X86State.CS; // CS can't be written
     return !is64() && !flat;
   }
 

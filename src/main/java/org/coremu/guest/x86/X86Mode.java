@@ -1,8 +1,8 @@
 package org.coremu.guest.x86;
 
 /**
- * What a translation depends on besides the code bytes: the bits of {@code Core.mode}. Kept up to date by {@code X86}
- * whenever control registers, CS, SS or the privilege level change.
+ * What a translation depends on besides the code bytes: the bits of {@code Core.mode}. Kept up to
+ * date by {@code X86} whenever control registers, CS, SS or the privilege level change.
  */
 public final class X86Mode {
   /** Code size: 0 for 16, 1 for 32, 2 for 64 bits. */
@@ -14,7 +14,10 @@ public final class X86Mode {
   /** Current privilege level, bits 4:3. */
   public static final int CPL_SHIFT = 3;
 
-  /** ES, CS, SS and DS have base 0, limit 4 GiB and allow every access: no base is added and no limit checked. Always set in 64-bit code (whose FS and GS bases are always added). */
+  /**
+   * ES, CS, SS and DS have base 0, limit 4 GiB and allow every access: no base is added and no
+   * limit checked. Always set in 64-bit code (whose FS and GS bases are always added).
+   */
   public static final int FLAT = 1 << 5;
 
   /** CR0.PE is set. */

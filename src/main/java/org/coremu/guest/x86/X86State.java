@@ -3,11 +3,11 @@ package org.coremu.guest.x86;
 import org.coremu.exec.CoreState;
 
 /**
- * Where an x86 core keeps its registers: slots of {@link CoreState}. The one layout table; the translator, helpers,
- * debugger and snapshots use it.
+ * Where an x86 core keeps its registers: slots of {@link CoreState}. The one layout table; the
+ * translator, helpers, debugger and snapshots use it.
  *
- * <p>RIP is {@link CoreState#PC} (EIP and IP zero-extended); the six arithmetic flags are the lazy flags of {@link
- * CoreState}; the rest of RFLAGS is in {@link #RFLAGS}.
+ * <p>RIP is {@link CoreState#PC} (EIP and IP zero-extended); the six arithmetic flags are the lazy
+ * flags of {@link CoreState}; the rest of RFLAGS is in {@link #RFLAGS}.
  */
 public final class X86State {
   /** RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 to R15. */
@@ -69,12 +69,18 @@ public final class X86State {
   public static final int LDTR = 6;
   public static final int TR = 7;
 
-  /** Hidden parts: base (64 bits), limit in bytes (32 bits, inclusive), and bits 63:40 and 23:0 of the descriptor's attributes as in SEG_ATTR below. */
+  /**
+   * Hidden parts: base (64 bits), limit in bytes (32 bits, inclusive), and bits 63:40 and 23:0 of
+   * the descriptor's attributes as in SEG_ATTR below.
+   */
   public static final int SEG_BASE = SELECTOR + 8;
 
   public static final int SEG_LIMIT = SEG_BASE + 8;
 
-  /** Attributes as in the descriptor's high dword shifted right by 8: type 3:0, S 4, DPL 6:5, P 7, AVL 12, L 13, D/B 14, G 15; 0 when the segment is unusable. */
+  /**
+   * Attributes as in the descriptor's high dword shifted right by 8: type 3:0, S 4, DPL 6:5, P 7,
+   * AVL 12, L 13, D/B 14, G 15; 0 when the segment is unusable.
+   */
   public static final int SEG_ATTR = SEG_LIMIT + 8;
 
   public static final int GDT_BASE = SEG_ATTR + 8;

@@ -2,7 +2,10 @@ package org.coremu.device.irq;
 
 import org.coremu.hw.FakeClock;
 
-/** A bus with some local APICs, an I/O APIC and fake cores, and shorthands for what a guest does with them. */
+/**
+ * A bus with some local APICs, an I/O APIC and fake cores, and shorthands for what a guest does
+ * with them.
+ */
 final class ApicMachine {
   static final int ENABLED = 0x1ff;
   static final long XAPIC = 0xfee0_0800L;

@@ -125,7 +125,9 @@ class Uart16550Test {
     assertThat(drain()).isEqualTo("early");
   }
 
-  /** The order of accesses in which Linux's 8250 driver opens a port, its two bug tests included. */
+  /**
+   * The order of accesses in which Linux's 8250 driver opens a port, its two bug tests included.
+   */
   @Test
   void openingThePortAsLinuxDoesLosesNothing() {
     channel.type("typed ahead");

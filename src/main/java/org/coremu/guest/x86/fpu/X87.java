@@ -24,15 +24,17 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * A core's x87 unit at work: what the instructions have in common. All state is in {@link CoreState}; the fields here
- * hold one instruction's intermediate results. Used by the thread that runs the core.
+ * A core's x87 unit at work: what the instructions have in common. All state is in {@link
+ * CoreState}; the fields here hold one instruction's intermediate results. Used by the thread that
+ * runs the core.
  *
- * <p>An instruction is {@link #begin}, access to memory, arithmetic on {@link #env}, {@link #end}, and writes of
- * registers if that returns true. Before {@code end} no state is written, so that faults are precise. A pending
- * exception comes before any fault of the memory operand, which is why helpers, not IR, access memory.
+ * <p>An instruction is {@link #begin}, access to memory, arithmetic on {@link #env}, {@link #end},
+ * and writes of registers if that returns true. Before {@code end} no state is written, so that
+ * faults are precise. A pending exception comes before any fault of the memory operand, which is
+ * why helpers, not IR, access memory.
  *
- * <p>Not modelled: with CR0.NE = 0, FERR# and the freeze that waits for IRQ 13; execution goes on as with IGNNE#
- * asserted.
+ * <p>Not modelled: with CR0.NE = 0, FERR# and the freeze that waits for IRQ 13; execution goes on
+ * as with IGNNE# asserted.
  */
 public final class X87 {
   /** Condition codes in the status word. */
@@ -70,7 +72,10 @@ public final class X87 {
     return X86.of(core).x87;
   }
 
-  /** Raises #MF if an unmasked exception is pending: what every waiting x87 instruction and WAIT do first. */
+  /**
+   * Raises #MF if an unmasked exception is pending: what every waiting x87 instruction and WAIT do
+   * first.
+   */
   void checkPending() {
     if ((s.get(FSW) & ES) != 0) {
       raisePending();
@@ -84,7 +89,10 @@ public final class X87 {
     X86.of(core).unimplemented("x87 exception with CR0.NE = 0: no FERR#, ignored");
   }
 
-  /** Starts a waiting instruction: raises #MF if it is due, takes over control and status word, clears C1. */
+  /**
+   * Starts a waiting instruction: raises #MF if it is due, takes over control and status word,
+   * clears C1.
+   */
   void begin() {
     checkPending();
     int word = (int) s.get(FCW);

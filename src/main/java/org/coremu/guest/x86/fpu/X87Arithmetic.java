@@ -9,8 +9,8 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of x87 arithmetic. Operands: a is an {@link X87Site} with one of the operations below, b the linear address
- * of the memory operand.
+ * Helpers of x87 arithmetic. Operands: a is an {@link X87Site} with one of the operations below, b
+ * the linear address of the memory operand.
  */
 public final class X87Arithmetic {
   /** Operations of two operands, numbered as ModRM.reg does in D8. */
@@ -43,12 +43,18 @@ public final class X87Arithmetic {
 
   public static final int ABSOLUTE = 1;
 
-  public static final int FLOAT = X86Helpers.add("x87ArithmeticFloat", Effect.ANY, X87Arithmetic::withFloat);
-  public static final int DOUBLE = X86Helpers.add("x87ArithmeticDouble", Effect.ANY, X87Arithmetic::withDouble);
-  public static final int INT16 = X86Helpers.add("x87ArithmeticInt16", Effect.ANY, X87Arithmetic::withInt16);
-  public static final int INT32 = X86Helpers.add("x87ArithmeticInt32", Effect.ANY, X87Arithmetic::withInt32);
-  public static final int REGISTERS = X86Helpers.add("x87Arithmetic", Effect.ANY, X87Arithmetic::registers);
-  public static final int STEP = X86Helpers.add("x87ScaleOrRemainder", Effect.ANY, X87Arithmetic::scaleOrRemainder);
+  public static final int FLOAT =
+      X86Helpers.add("x87ArithmeticFloat", Effect.ANY, X87Arithmetic::withFloat);
+  public static final int DOUBLE =
+      X86Helpers.add("x87ArithmeticDouble", Effect.ANY, X87Arithmetic::withDouble);
+  public static final int INT16 =
+      X86Helpers.add("x87ArithmeticInt16", Effect.ANY, X87Arithmetic::withInt16);
+  public static final int INT32 =
+      X86Helpers.add("x87ArithmeticInt32", Effect.ANY, X87Arithmetic::withInt32);
+  public static final int REGISTERS =
+      X86Helpers.add("x87Arithmetic", Effect.ANY, X87Arithmetic::registers);
+  public static final int STEP =
+      X86Helpers.add("x87ScaleOrRemainder", Effect.ANY, X87Arithmetic::scaleOrRemainder);
   public static final int SIGN = X86Helpers.add("x87Sign", Effect.ANY, X87Arithmetic::sign);
   public static final int UNARY = X86Helpers.add("x87Unary", Effect.ANY, X87Arithmetic::unary);
 
@@ -94,7 +100,13 @@ public final class X87Arithmetic {
     if (f.isEmpty(0)) {
       f.underflow();
     } else {
-      operate(X87Site.operationOf(site), f.mantissa(0), f.signExponent(0), env.mantissa, env.signExponent, env);
+      operate(
+          X87Site.operationOf(site),
+          f.mantissa(0),
+          f.signExponent(0),
+          env.mantissa,
+          env.signExponent,
+          env);
     }
     if (f.end(site, address)) {
       f.setResult(0);
@@ -111,7 +123,12 @@ public final class X87Arithmetic {
     if (f.isEmpty(to) || f.isEmpty(from)) {
       f.underflow();
     } else {
-      operate(X87Site.operationOf(site), f.mantissa(to), f.signExponent(to), f.mantissa(from), f.signExponent(from),
+      operate(
+          X87Site.operationOf(site),
+          f.mantissa(to),
+          f.signExponent(to),
+          f.mantissa(from),
+          f.signExponent(from),
           f.env);
     }
     if (f.end(site, 0)) {
@@ -144,12 +161,15 @@ public final class X87Arithmetic {
     if (f.isEmpty(0) || f.isEmpty(1)) {
       f.underflow();
     } else if (operation == SCALE) {
-      Float80Function.scale(f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
+      Float80Function.scale(
+          f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
     } else {
       if (operation == REMAINDER) {
-        Float80Function.prem(f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
+        Float80Function.prem(
+            f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
       } else {
-        Float80Function.prem1(f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
+        Float80Function.prem1(
+            f.mantissa(0), f.signExponent(0), f.mantissa(1), f.signExponent(1), env);
       }
     }
     if (f.end(site, 0)) {

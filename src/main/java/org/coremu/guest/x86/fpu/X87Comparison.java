@@ -9,26 +9,35 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of x87 comparisons and FXAM. Operands: a is an {@link X87Site}, b the linear address of the memory operand. A
- * result is kept as EFLAGS has it (ZF, PF, CF); 8 bits further left these are C3, C2 and C0.
+ * Helpers of x87 comparisons and FXAM. Operands: a is an {@link X87Site}, b the linear address of
+ * the memory operand. A result is kept as EFLAGS has it (ZF, PF, CF); 8 bits further left these are
+ * C3, C2 and C0.
  */
 public final class X87Comparison {
   /** Operation of a site: quiet NaNs are not invalid. */
   public static final int QUIET = 1;
 
-  public static final int FLOAT = X86Helpers.add("x87CompareFloat", Effect.ANY, X87Comparison::withFloat);
-  public static final int DOUBLE = X86Helpers.add("x87CompareDouble", Effect.ANY, X87Comparison::withDouble);
-  public static final int INT16 = X86Helpers.add("x87CompareInt16", Effect.ANY, X87Comparison::withInt16);
-  public static final int INT32 = X86Helpers.add("x87CompareInt32", Effect.ANY, X87Comparison::withInt32);
-  public static final int REGISTERS = X86Helpers.add("x87Compare", Effect.ANY, X87Comparison::registers);
+  public static final int FLOAT =
+      X86Helpers.add("x87CompareFloat", Effect.ANY, X87Comparison::withFloat);
+  public static final int DOUBLE =
+      X86Helpers.add("x87CompareDouble", Effect.ANY, X87Comparison::withDouble);
+  public static final int INT16 =
+      X86Helpers.add("x87CompareInt16", Effect.ANY, X87Comparison::withInt16);
+  public static final int INT32 =
+      X86Helpers.add("x87CompareInt32", Effect.ANY, X87Comparison::withInt32);
+  public static final int REGISTERS =
+      X86Helpers.add("x87Compare", Effect.ANY, X87Comparison::registers);
 
   /**
-   * FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack from being popped.
+   * FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack
+   * from being popped.
    */
-  public static final int TO_FLAGS = X86Helpers.add("x87CompareToFlags", Effect.ANY, X87Comparison::toFlags);
+  public static final int TO_FLAGS =
+      X86Helpers.add("x87CompareToFlags", Effect.ANY, X87Comparison::toFlags);
 
   public static final int TEST = X86Helpers.add("x87Test", Effect.ANY, X87Comparison::test);
-  public static final int EXAMINE = X86Helpers.add("x87Examine", Effect.ANY, X87Comparison::examine);
+  public static final int EXAMINE =
+      X86Helpers.add("x87Examine", Effect.ANY, X87Comparison::examine);
 
   private X87Comparison() {}
 

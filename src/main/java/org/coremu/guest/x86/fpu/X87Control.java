@@ -8,7 +8,10 @@ import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
-/** Helpers of the x87 control instructions. Operands: a is an {@link X87Site}, b the linear address of the operand. */
+/**
+ * Helpers of the x87 control instructions. Operands: a is an {@link X87Site}, b the linear address
+ * of the operand.
+ */
 public final class X87Control {
   /** WAIT: raises a pending exception. No operands. */
   public static final int WAIT =
@@ -58,7 +61,8 @@ public final class X87Control {
           });
 
   /** FLDCW with the word at b. */
-  public static final int LOAD_CONTROL = X86Helpers.add("x87LoadControl", Effect.ANY, X87Control::loadControl);
+  public static final int LOAD_CONTROL =
+      X86Helpers.add("x87LoadControl", Effect.ANY, X87Control::loadControl);
 
   private X87Control() {}
 

@@ -17,19 +17,26 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of FNSTENV, FLDENV, FNSAVE and FRSTOR: seven words or doublewords of environment, then, for the last two, the
- * eight data registers of ten bytes each (SDM vol. 1, 8.1.10). Operands: a is a format, b the linear address.
+ * Helpers of FNSTENV, FLDENV, FNSAVE and FRSTOR: seven words or doublewords of environment, then,
+ * for the last two, the eight data registers of ten bytes each (SDM vol. 1, 8.1.10). Operands: a is
+ * a format, b the linear address.
  */
 public final class X87Environment {
-  /** Format bits: doublewords rather than words; real-address or virtual-8086 mode, with linear pointers. */
+  /**
+   * Format bits: doublewords rather than words; real-address or virtual-8086 mode, with linear
+   * pointers.
+   */
   public static final int WIDE = 1;
 
   public static final int REAL = 2;
 
-  public static final int STORE = X86Helpers.add("x87StoreEnvironment", Effect.ANY, X87Environment::store);
-  public static final int LOAD = X86Helpers.add("x87LoadEnvironment", Effect.ANY, X87Environment::load);
+  public static final int STORE =
+      X86Helpers.add("x87StoreEnvironment", Effect.ANY, X87Environment::store);
+  public static final int LOAD =
+      X86Helpers.add("x87LoadEnvironment", Effect.ANY, X87Environment::load);
   public static final int SAVE = X86Helpers.add("x87Save", Effect.ANY, X87Environment::save);
-  public static final int RESTORE = X86Helpers.add("x87Restore", Effect.ANY, X87Environment::restore);
+  public static final int RESTORE =
+      X86Helpers.add("x87Restore", Effect.ANY, X87Environment::restore);
 
   /** Every exception masked. */
   private static final int MASKS = 0x3F;
@@ -43,7 +50,10 @@ public final class X87Environment {
     return (format & WIDE) != 0 ? 4 : 2;
   }
 
-  /** Faults in the first doubleword or else at the last byte, as processors do; the image is less than a page. */
+  /**
+   * Faults in the first doubleword or else at the last byte, as processors do; the image is less
+   * than a page.
+   */
   private static void checkWritable(Core core, long address, int bytes) {
     core.memory.checkWritable(address, 4);
     core.memory.checkWritable(address + bytes - 1, 1);

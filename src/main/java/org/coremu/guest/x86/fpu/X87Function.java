@@ -8,7 +8,9 @@ import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
-/** Helpers of the x87 functions. Operand a is an {@link X87Site} with one of the operations below. */
+/**
+ * Helpers of the x87 functions. Operand a is an {@link X87Site} with one of the operations below.
+ */
 public final class X87Function {
   /** Functions of ST(0). */
   public static final int EXP2_MINUS_1 = 0;
@@ -29,7 +31,8 @@ public final class X87Function {
   public static final int Y_LOG2_PLUS_1 = 8;
 
   public static final int ONE = X86Helpers.add("x87Function", Effect.ANY, X87Function::one);
-  public static final int PUSHING = X86Helpers.add("x87PushingFunction", Effect.ANY, X87Function::pushing);
+  public static final int PUSHING =
+      X86Helpers.add("x87PushingFunction", Effect.ANY, X87Function::pushing);
   public static final int TWO = X86Helpers.add("x87FunctionOfTwo", Effect.ANY, X87Function::two);
 
   private X87Function() {}

@@ -17,8 +17,8 @@ import org.coremu.exec.Core;
 import org.coremu.exec.CoreState;
 
 /**
- * The x87 state as a whole: its words as memory images have them, the x87 part of FXSAVE and XSAVE images (SDM vol. 1,
- * 10.5.1 and 13.5.1), its initial state, and its use as MMX registers.
+ * The x87 state as a whole: its words as memory images have them, the x87 part of FXSAVE and XSAVE
+ * images (SDM vol. 1, 10.5.1 and 13.5.1), its initial state, and its use as MMX registers.
  */
 public final class X87Image {
   /** Status word bits: exception summary, condition code C1, busy, and where TOP begins. */
@@ -31,7 +31,10 @@ public final class X87Image {
   private static final int TOP = 7 << TOP_SHIFT;
   private static final int EXCEPTIONS = 0x3F;
 
-  /** Bits of the control word that can be changed: masks, precision, rounding and the 287's infinity control. */
+  /**
+   * Bits of the control word that can be changed: masks, precision, rounding and the 287's infinity
+   * control.
+   */
   private static final int CONTROL = 0x1F3F;
 
   /** Bit 6 of the control word, which always reads as 1. */
@@ -43,7 +46,8 @@ public final class X87Image {
   private X87Image() {}
 
   /**
-   * The state of FNINIT, which is also the initial configuration of the x87 component of XSAVE; data registers stay.
+   * The state of FNINIT, which is also the initial configuration of the x87 component of XSAVE;
+   * data registers stay.
    */
   public static void initialise(CoreState s) {
     s.put(FCW, INITIAL_CONTROL);
@@ -58,7 +62,8 @@ public final class X87Image {
   }
 
   /**
-   * The state that XRSTOR gives a component that its image says is in its initial configuration: data registers are 0.
+   * The state that XRSTOR gives a component that its image says is in its initial configuration:
+   * data registers are 0.
    */
   public static void initialiseAll(CoreState s) {
     initialise(s);
@@ -70,7 +75,8 @@ public final class X87Image {
 
   /** Whether the state is that of {@link #initialiseAll}: XINUSE[0] is 0 then. */
   public static boolean isInitial(CoreState s) {
-    long differences = s.get(FCW) ^ INITIAL_CONTROL | s.get(FSW) | s.get(FTOP) | s.get(FEMPTY) ^ ALL_EMPTY;
+    long differences =
+        s.get(FCW) ^ INITIAL_CONTROL | s.get(FSW) | s.get(FTOP) | s.get(FEMPTY) ^ ALL_EMPTY;
     differences |= s.get(FOP) | s.get(FIP) | s.get(FDP) | s.get(FCS) | s.get(FDS);
     for (int i = 0; i < 8; i++) {
       differences |= s.get(FPR + i) | s.get(FPR_EXP + i);
@@ -83,7 +89,10 @@ public final class X87Image {
     return (int) (s.get(FSW) | s.get(FTOP) << TOP_SHIFT);
   }
 
-  /** Sets control and status word together; ES and B follow from the exceptions that are flagged and unmasked. */
+  /**
+   * Sets control and status word together; ES and B follow from the exceptions that are flagged and
+   * unmasked.
+   */
   public static void setWords(CoreState s, int control, int status) {
     s.put(FTOP, status >>> TOP_SHIFT & 7);
     s.put(FSW, status & 0xFFFF & ~TOP);
@@ -107,18 +116,22 @@ public final class X87Image {
     s.put(FEMPTY, ~tag & 0xFF);
   }
 
-  /** The tag word of FNSAVE: two bits a physical register, 0 valid, 1 zero, 2 special, 3 empty (SDM vol. 1, 8.1.7). */
+  /**
+   * The tag word of FNSAVE: two bits a physical register, 0 valid, 1 zero, 2 special, 3 empty (SDM
+   * vol. 1, 8.1.7).
+   */
   public static int fullTag(CoreState s) {
     int empty = (int) s.get(FEMPTY);
     int tag = 0;
     for (int i = 0; i < 8; i++) {
       int kind = 3;
       if ((empty >>> i & 1) == 0) {
-        kind = switch (Float80.classify(s.get(FPR + i), (int) s.get(FPR_EXP + i))) {
-          case Float80.NORMAL -> 0;
-          case Float80.ZERO -> 1;
-          default -> 2;
-        };
+        kind =
+            switch (Float80.classify(s.get(FPR + i), (int) s.get(FPR_EXP + i))) {
+              case Float80.NORMAL -> 0;
+              case Float80.ZERO -> 1;
+              default -> 2;
+            };
       }
       tag |= kind << 2 * i;
     }
@@ -135,11 +148,12 @@ public final class X87Image {
   }
 
   /**
-   * Writes the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. The instruction and data pointers are
-   * zero unless an exception is pending, as on AMD's processors.
+   * Writes the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. The instruction
+   * and data pointers are zero unless an exception is pending, as on AMD's processors.
    *
    * @param address of the image; the caller has made sure that it is writable
-   * @param wide whether the pointers are 64 bits wide (FXSAVE64, XSAVE64) rather than 32 bits and a selector
+   * @param wide whether the pointers are 64 bits wide (FXSAVE64, XSAVE64) rather than 32 bits and a
+   *     selector
    */
   public static void save(Core core, long address, boolean wide) {
     CoreState s = core.state;
@@ -161,8 +175,9 @@ public final class X87Image {
   }
 
   /**
-   * Reads the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. If a load faults, some of the state
-   * may have been written: the caller makes sure that all of the image is readable.
+   * Reads the x87 part of an FXSAVE or XSAVE image: bytes 0 to 23 and 32 to 159. If a load faults,
+   * some of the state may have been written: the caller makes sure that all of the image is
+   * readable.
    */
   public static void restore(Core core, long address, boolean wide) {
     CoreState s = core.state;

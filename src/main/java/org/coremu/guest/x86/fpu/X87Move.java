@@ -8,21 +8,30 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of x87 loads, exchanges and conditional moves. Operands: a is an {@link X87Site}, b the linear address of the
- * memory operand or the condition.
+ * Helpers of x87 loads, exchanges and conditional moves. Operands: a is an {@link X87Site}, b the
+ * linear address of the memory operand or the condition.
  */
 public final class X87Move {
-  public static final int LOAD_FLOAT = X86Helpers.add("x87LoadFloat", Effect.ANY, X87Move::loadFloat);
-  public static final int LOAD_DOUBLE = X86Helpers.add("x87LoadDouble", Effect.ANY, X87Move::loadDouble);
-  public static final int LOAD_EXTENDED = X86Helpers.add("x87LoadExtended", Effect.ANY, X87Move::loadExtended);
-  public static final int LOAD_INT16 = X86Helpers.add("x87LoadInt16", Effect.ANY, X87Move::loadInt16);
-  public static final int LOAD_INT32 = X86Helpers.add("x87LoadInt32", Effect.ANY, X87Move::loadInt32);
-  public static final int LOAD_INT64 = X86Helpers.add("x87LoadInt64", Effect.ANY, X87Move::loadInt64);
-  public static final int LOAD_DECIMAL = X86Helpers.add("x87LoadDecimal", Effect.ANY, X87Move::loadDecimal);
-  public static final int LOAD_REGISTER = X86Helpers.add("x87LoadRegister", Effect.ANY, X87Move::loadRegister);
+  public static final int LOAD_FLOAT =
+      X86Helpers.add("x87LoadFloat", Effect.ANY, X87Move::loadFloat);
+  public static final int LOAD_DOUBLE =
+      X86Helpers.add("x87LoadDouble", Effect.ANY, X87Move::loadDouble);
+  public static final int LOAD_EXTENDED =
+      X86Helpers.add("x87LoadExtended", Effect.ANY, X87Move::loadExtended);
+  public static final int LOAD_INT16 =
+      X86Helpers.add("x87LoadInt16", Effect.ANY, X87Move::loadInt16);
+  public static final int LOAD_INT32 =
+      X86Helpers.add("x87LoadInt32", Effect.ANY, X87Move::loadInt32);
+  public static final int LOAD_INT64 =
+      X86Helpers.add("x87LoadInt64", Effect.ANY, X87Move::loadInt64);
+  public static final int LOAD_DECIMAL =
+      X86Helpers.add("x87LoadDecimal", Effect.ANY, X87Move::loadDecimal);
+  public static final int LOAD_REGISTER =
+      X86Helpers.add("x87LoadRegister", Effect.ANY, X87Move::loadRegister);
 
   /** Operation of the site: ModRM.rm of D9 /5, that is 0 for 1.0 to 6 for 0.0. */
-  public static final int LOAD_CONSTANT = X86Helpers.add("x87LoadConstant", Effect.ANY, X87Move::loadConstant);
+  public static final int LOAD_CONSTANT =
+      X86Helpers.add("x87LoadConstant", Effect.ANY, X87Move::loadConstant);
 
   public static final int EXCHANGE = X86Helpers.add("x87Exchange", Effect.ANY, X87Move::exchange);
 

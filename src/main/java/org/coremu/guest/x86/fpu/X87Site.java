@@ -5,8 +5,9 @@ import org.coremu.guest.x86.X86Ir;
 import org.coremu.guest.x86.X86State;
 
 /**
- * What a helper must know of the instruction that calls it, packed into one constant: the opcode for FOP, the segment
- * of the memory operand, ST(i), how many registers to pop, and which operation of several.
+ * What a helper must know of the instruction that calls it, packed into one constant: the opcode
+ * for FOP, the segment of the memory operand, ST(i), how many registers to pop, and which operation
+ * of several.
  */
 public final class X87Site {
   /** Pops one or two registers in the end. */

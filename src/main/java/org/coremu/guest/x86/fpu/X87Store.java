@@ -7,24 +7,38 @@ import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
 
 /**
- * Helpers of x87 stores, with and without a pop. Operands: a is an {@link X87Site}, b the linear address of the memory
- * operand. An unmasked exception keeps memory as it is, but a store that would fault faults all the same.
+ * Helpers of x87 stores, with and without a pop. Operands: a is an {@link X87Site}, b the linear
+ * address of the memory operand. An unmasked exception keeps memory as it is, but a store that
+ * would fault faults all the same.
  */
 public final class X87Store {
   /** Operation of a site: FISTTP, which truncates. */
   public static final int TRUNCATING = 1;
 
   public static final int FLOAT = X86Helpers.add("x87StoreFloat", Effect.ANY, X87Store::storeFloat);
-  public static final int DOUBLE = X86Helpers.add("x87StoreDouble", Effect.ANY, X87Store::storeDouble);
-  public static final int EXTENDED = X86Helpers.add("x87StoreExtended", Effect.ANY, X87Store::storeExtended);
+  public static final int DOUBLE =
+      X86Helpers.add("x87StoreDouble", Effect.ANY, X87Store::storeDouble);
+  public static final int EXTENDED =
+      X86Helpers.add("x87StoreExtended", Effect.ANY, X87Store::storeExtended);
   public static final int INT16 =
-      X86Helpers.add("x87StoreInt16", Effect.ANY, (core, site, address, c) -> storeInteger(core, site, address, 16));
+      X86Helpers.add(
+          "x87StoreInt16",
+          Effect.ANY,
+          (core, site, address, c) -> storeInteger(core, site, address, 16));
   public static final int INT32 =
-      X86Helpers.add("x87StoreInt32", Effect.ANY, (core, site, address, c) -> storeInteger(core, site, address, 32));
+      X86Helpers.add(
+          "x87StoreInt32",
+          Effect.ANY,
+          (core, site, address, c) -> storeInteger(core, site, address, 32));
   public static final int INT64 =
-      X86Helpers.add("x87StoreInt64", Effect.ANY, (core, site, address, c) -> storeInteger(core, site, address, 64));
-  public static final int DECIMAL = X86Helpers.add("x87StoreDecimal", Effect.ANY, X87Store::storeDecimal);
-  public static final int REGISTER = X86Helpers.add("x87StoreRegister", Effect.ANY, X87Store::storeRegister);
+      X86Helpers.add(
+          "x87StoreInt64",
+          Effect.ANY,
+          (core, site, address, c) -> storeInteger(core, site, address, 64));
+  public static final int DECIMAL =
+      X86Helpers.add("x87StoreDecimal", Effect.ANY, X87Store::storeDecimal);
+  public static final int REGISTER =
+      X86Helpers.add("x87StoreRegister", Effect.ANY, X87Store::storeRegister);
 
   private static final int INDEFINITE_FLOAT = 0xFFC0_0000;
   private static final long INDEFINITE_DOUBLE = 0xFFF8_0000_0000_0000L;
@@ -63,7 +77,8 @@ public final class X87Store {
       f.underflow();
     } else {
       int rounding = X87Site.operationOf(site) == TRUNCATING ? FpEnv.TRUNCATE : f.env.rounding;
-      value = Float80Conversion.storeInteger(f.mantissa(0), f.signExponent(0), bits, rounding, f.env);
+      value =
+          Float80Conversion.storeInteger(f.mantissa(0), f.signExponent(0), bits, rounding, f.env);
     }
     return store(f, site, address, value, bits / 8);
   }

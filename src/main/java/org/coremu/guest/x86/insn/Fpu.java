@@ -3,7 +3,10 @@ package org.coremu.guest.x86.insn;
 import org.coremu.guest.x86.X86Ir;
 import org.coremu.guest.x86.fpu.X87Site;
 
-/** How x87 families call their helpers: one call an instruction, which also does the access to memory. */
+/**
+ * How x87 families call their helpers: one call an instruction, which also does the access to
+ * memory.
+ */
 final class Fpu {
   private Fpu() {}
 

@@ -31,8 +31,10 @@ public final class FpuArith implements Family {
       case "fidivr" -> integer(t, X87Arithmetic.DIV_REVERSED);
       case "fscale" -> Fpu.call(t, X87Arithmetic.STEP, X87Site.operation(X87Arithmetic.SCALE));
       case "fprem" -> Fpu.call(t, X87Arithmetic.STEP, X87Site.operation(X87Arithmetic.REMAINDER));
-      case "fprem1" -> Fpu.call(t, X87Arithmetic.STEP, X87Site.operation(X87Arithmetic.REMAINDER_NEAREST));
-      case "fsqrt" -> Fpu.call(t, X87Arithmetic.UNARY, X87Site.operation(X87Arithmetic.SQUARE_ROOT));
+      case "fprem1" ->
+          Fpu.call(t, X87Arithmetic.STEP, X87Site.operation(X87Arithmetic.REMAINDER_NEAREST));
+      case "fsqrt" ->
+          Fpu.call(t, X87Arithmetic.UNARY, X87Site.operation(X87Arithmetic.SQUARE_ROOT));
       case "frndint" -> Fpu.call(t, X87Arithmetic.UNARY, X87Site.operation(X87Arithmetic.ROUND));
       case "fchs" -> Fpu.call(t, X87Arithmetic.SIGN, X87Site.operation(X87Arithmetic.CHANGE_SIGN));
       case "fabs" -> Fpu.call(t, X87Arithmetic.SIGN, X87Site.operation(X87Arithmetic.ABSOLUTE));
@@ -44,9 +46,11 @@ public final class FpuArith implements Family {
   private static void binary(X86Ir t, int operation, int pop) {
     int site = X87Site.operation(operation) | pop;
     if (t.insn.memory) {
-      Fpu.callWithMemory(t, t.insn.width(0) == 32 ? X87Arithmetic.FLOAT : X87Arithmetic.DOUBLE, site, false);
+      Fpu.callWithMemory(
+          t, t.insn.width(0) == 32 ? X87Arithmetic.FLOAT : X87Arithmetic.DOUBLE, site, false);
     } else {
-      Fpu.call(t, X87Arithmetic.REGISTERS, site | (t.insn.row.form[0] == Form.STI ? X87Site.TO_STI : 0));
+      Fpu.call(
+          t, X87Arithmetic.REGISTERS, site | (t.insn.row.form[0] == Form.STI ? X87Site.TO_STI : 0));
     }
   }
 

@@ -32,14 +32,16 @@ public final class FpuCompare implements Family {
 
   private static void fcom(X86Ir t, int pop) {
     if (t.insn.memory) {
-      Fpu.callWithMemory(t, t.insn.width(0) == 32 ? X87Comparison.FLOAT : X87Comparison.DOUBLE, pop, false);
+      Fpu.callWithMemory(
+          t, t.insn.width(0) == 32 ? X87Comparison.FLOAT : X87Comparison.DOUBLE, pop, false);
     } else {
       Fpu.call(t, X87Comparison.REGISTERS, pop);
     }
   }
 
   private static void ficom(X86Ir t, int pop) {
-    Fpu.callWithMemory(t, t.insn.width(0) == 32 ? X87Comparison.INT32 : X87Comparison.INT16, pop, false);
+    Fpu.callWithMemory(
+        t, t.insn.width(0) == 32 ? X87Comparison.INT32 : X87Comparison.INT16, pop, false);
   }
 
   private static void toFlags(X86Ir t, int more) {

@@ -10,7 +10,9 @@ import org.coremu.guest.x86.fpu.X87Environment;
 import org.coremu.guest.x86.fpu.X87Image;
 import org.coremu.guest.x86.fpu.X87Site;
 
-/** x87 control and state, and EMMS: mostly calls of {@link X87Control} and {@link X87Environment}. */
+/**
+ * x87 control and state, and EMMS: mostly calls of {@link X87Control} and {@link X87Environment}.
+ */
 public final class FpuControl implements Family {
   @Override
   public void translate(String method, X86Ir t) {
@@ -35,7 +37,9 @@ public final class FpuControl implements Family {
     }
   }
 
-  /** FNOP proper waits; what the 8087 and 287 knew as FENI, FDISI and FSETPM does nothing at all. */
+  /**
+   * FNOP proper waits; what the 8087 and 287 knew as FENI, FDISI and FSETPM does nothing at all.
+   */
   private static void fnop(X86Ir t) {
     if (t.insn.opcode == 0xd9) {
       Fpu.call(t, X87Control.NOTHING, 0);

@@ -34,20 +34,22 @@ public final class FpuMove implements Family {
       Fpu.call(t, X87Move.LOAD_REGISTER, 0);
       return;
     }
-    int helper = switch (t.insn.width(0)) {
-      case 32 -> X87Move.LOAD_FLOAT;
-      case 64 -> X87Move.LOAD_DOUBLE;
-      default -> X87Move.LOAD_EXTENDED;
-    };
+    int helper =
+        switch (t.insn.width(0)) {
+          case 32 -> X87Move.LOAD_FLOAT;
+          case 64 -> X87Move.LOAD_DOUBLE;
+          default -> X87Move.LOAD_EXTENDED;
+        };
     Fpu.callWithMemory(t, helper, 0, false);
   }
 
   private static void fild(X86Ir t) {
-    int helper = switch (t.insn.width(0)) {
-      case 16 -> X87Move.LOAD_INT16;
-      case 32 -> X87Move.LOAD_INT32;
-      default -> X87Move.LOAD_INT64;
-    };
+    int helper =
+        switch (t.insn.width(0)) {
+          case 16 -> X87Move.LOAD_INT16;
+          case 32 -> X87Move.LOAD_INT32;
+          default -> X87Move.LOAD_INT64;
+        };
     Fpu.callWithMemory(t, helper, 0, false);
   }
 
@@ -56,32 +58,35 @@ public final class FpuMove implements Family {
       Fpu.call(t, X87Store.REGISTER, pop);
       return;
     }
-    int helper = switch (t.insn.width(0)) {
-      case 32 -> X87Store.FLOAT;
-      case 64 -> X87Store.DOUBLE;
-      default -> X87Store.EXTENDED;
-    };
+    int helper =
+        switch (t.insn.width(0)) {
+          case 32 -> X87Store.FLOAT;
+          case 64 -> X87Store.DOUBLE;
+          default -> X87Store.EXTENDED;
+        };
     Fpu.callWithMemory(t, helper, pop, true);
   }
 
   private static void storeInteger(X86Ir t, int more) {
-    int helper = switch (t.insn.width(0)) {
-      case 16 -> X87Store.INT16;
-      case 32 -> X87Store.INT32;
-      default -> X87Store.INT64;
-    };
+    int helper =
+        switch (t.insn.width(0)) {
+          case 16 -> X87Store.INT16;
+          case 32 -> X87Store.INT32;
+          default -> X87Store.INT64;
+        };
     Fpu.callWithMemory(t, helper, more, true);
   }
 
   /** DA has the conditions B, E, BE and U in ModRM.reg, DB their negations. */
   private static void fcmov(X86Ir t) {
     Insn insn = t.insn;
-    int condition = switch (insn.reg & 3) {
-      case 0 -> Cond.B;
-      case 1 -> Cond.E;
-      case 2 -> Cond.BE;
-      default -> Cond.P;
-    };
+    int condition =
+        switch (insn.reg & 3) {
+          case 0 -> Cond.B;
+          case 1 -> Cond.E;
+          case 2 -> Cond.BE;
+          default -> Cond.P;
+        };
     int holds = t.ir.cond(insn.opcode == 0xdb ? condition ^ 1 : condition);
     t.ir.call(X87Move.MOVE_IF, t.ir.constant(X87Site.of(t, 0)), holds);
   }

@@ -23,7 +23,9 @@ import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.PortBus;
 import org.coremu.mem.Ram;
 
-/** One x86 core with RAM at address 0 and nothing else: no board, no interrupts, time stands still. */
+/**
+ * One x86 core with RAM at address 0 and nothing else: no board, no interrupts, time stands still.
+ */
 final class BareMachine implements AutoCloseable {
   final Ram ram;
   final PhysicalBus bus;
@@ -41,16 +43,33 @@ final class BareMachine implements AutoCloseable {
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
     CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
-    X86Config config = new X86Config(X86Model.MAX, new X86Topology(0, 1, 1, 1), new PortBus(), new StoppedClock(),
-        new NoInputs(), GuestLog.NONE, () -> shutDown = true);
-    core = new Core(0, arena, X86.MMU_MODES, X86Helpers.TABLE, bus, codeCache, Exclusive.SERIAL,
-        made -> new X86(made, config));
+    X86Config config =
+        new X86Config(
+            X86Model.MAX,
+            new X86Topology(0, 1, 1, 1),
+            new PortBus(),
+            new StoppedClock(),
+            new NoInputs(),
+            GuestLog.NONE,
+            () -> shutDown = true);
+    core =
+        new Core(
+            0,
+            arena,
+            X86.MMU_MODES,
+            X86Helpers.TABLE,
+            bus,
+            codeCache,
+            Exclusive.SERIAL,
+            made -> new X86(made, config));
     codeCache.setCores(List.of(core));
     x86 = (X86) core.guest;
     x86.reset();
   }
 
-  /** Runs until the core halts or shuts down; false if it did neither within so many instructions. */
+  /**
+   * Runs until the core halts or shuts down; false if it did neither within so many instructions.
+   */
   boolean run(int instructions) {
     x86.put(X86State.HALTED, 0);
     for (int left = instructions; left > 0; left -= 1000) {
@@ -83,8 +102,12 @@ final class BareMachine implements AutoCloseable {
   }
 
   long rflags() {
-    long status = org.coremu.ir.Flags.pack((int) x86.get(CoreState.FLAG_KIND), x86.get(CoreState.FLAG_A),
-        x86.get(CoreState.FLAG_B), x86.get(CoreState.FLAG_C));
+    long status =
+        org.coremu.ir.Flags.pack(
+            (int) x86.get(CoreState.FLAG_KIND),
+            x86.get(CoreState.FLAG_A),
+            x86.get(CoreState.FLAG_B),
+            x86.get(CoreState.FLAG_C));
     return x86.get(X86State.RFLAGS) | status;
   }
 

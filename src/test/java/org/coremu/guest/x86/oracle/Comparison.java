@@ -11,7 +11,10 @@ public final class Comparison {
   public enum Leniency {
     /** Bits of RFLAGS above the status flags and DF: user-mode emulators don't model RF. */
     SYSTEM_FLAGS,
-    /** The vector (as long as the code stopped at the same place), the error code and the faulting address. */
+    /**
+     * The vector (as long as the code stopped at the same place), the error code and the faulting
+     * address.
+     */
     FAULT_DETAILS,
     /** Condition codes C0, C2 and C3 after instructions that leave them undefined. */
     X87_CONDITION_CODES
@@ -26,12 +29,14 @@ public final class Comparison {
   private Comparison() {}
 
   /** One line a difference; empty if both ended alike. */
-  public static List<String> differences(TestCase testCase, Outcome expected, Outcome actual, Leniency... lenient) {
+  public static List<String> differences(
+      TestCase testCase, Outcome expected, Outcome actual, Leniency... lenient) {
     List<Leniency> allowed = List.of(lenient);
     List<String> found = new ArrayList<>();
     GuestState want = expected.state();
     GuestState got = actual.state();
-    boolean details = !allowed.contains(Leniency.FAULT_DETAILS) && !eitherOfTwo(testCase, expected, actual);
+    boolean details =
+        !allowed.contains(Leniency.FAULT_DETAILS) && !eitherOfTwo(testCase, expected, actual);
     if (details) {
       compare(found, "vector", expected.vector(), actual.vector());
     }
@@ -41,7 +46,8 @@ public final class Comparison {
       long mask = expected.cr2() < 0 || expected.cr2() >= USER_END ? ~1L : -1L;
       compare(found, "error", expected.error() & mask, actual.error() & mask);
       // Which byte of a wide operand a processor probes first is its own affair.
-      long address = testCase.insns().stream().anyMatch(insn -> insn.row().is("wide")) ? ~0xFFFL : -1L;
+      long address =
+          testCase.insns().stream().anyMatch(insn -> insn.row().is("wide")) ? ~0xFFFL : -1L;
       compare(found, "cr2", expected.cr2() & address, actual.cr2() & address);
     }
     for (int i = 0; i < 16; i++) {
@@ -66,20 +72,28 @@ public final class Comparison {
 
   static void compare(List<String> found, String name, long want, long got) {
     if (want != got) {
-      found.add("%-7s expected %016x got %016x  (differ in %x)".formatted(name, want, got, want ^ got));
+      found.add(
+          "%-7s expected %016x got %016x  (differ in %x)".formatted(name, want, got, want ^ got));
     }
   }
 
-  /** Whether an instruction with two memory operands faulted in both machines: which operand is first is open. */
+  /**
+   * Whether an instruction with two memory operands faulted in both machines: which operand is
+   * first is open.
+   */
   private static boolean eitherOfTwo(TestCase testCase, Outcome expected, Outcome actual) {
-    return stoppedIn(testCase, expected, row -> row.is("two")) && isMemoryFault(expected) && isMemoryFault(actual);
+    return stoppedIn(testCase, expected, row -> row.is("two"))
+        && isMemoryFault(expected)
+        && isMemoryFault(actual);
   }
 
   private static boolean isMemoryFault(Outcome outcome) {
     return outcome.vector() >= STACK_FAULT && outcome.vector() <= PAGE_FAULT;
   }
 
-  /** Whether an MMX instruction faulted: it may or may not have made the x87 state MMX state before. */
+  /**
+   * Whether an MMX instruction faulted: it may or may not have made the x87 state MMX state before.
+   */
   private static boolean faultedInMmx(TestCase testCase, Outcome outcome) {
     return stoppedIn(testCase, outcome, InsnRow::usesMmx);
   }
@@ -101,8 +115,9 @@ public final class Comparison {
     compare(found, "ftw", want.ftw(), got.ftw());
     for (int i = 0; i < 8; i++) {
       if (want.stLow(i) != got.stLow(i) || want.stHigh(i) != got.stHigh(i)) {
-        found.add("st%d     expected %04x:%016x got %04x:%016x".formatted(i, want.stHigh(i), want.stLow(i),
-            got.stHigh(i), got.stLow(i)));
+        found.add(
+            "st%d     expected %04x:%016x got %04x:%016x"
+                .formatted(i, want.stHigh(i), want.stLow(i), got.stHigh(i), got.stLow(i)));
       }
     }
   }
@@ -111,8 +126,9 @@ public final class Comparison {
     compare(found, "mxcsr", want.mxcsr(), got.mxcsr());
     for (int i = 0; i < 16; i++) {
       if (want.xmm(i, 0) != got.xmm(i, 0) || want.xmm(i, 1) != got.xmm(i, 1)) {
-        found.add("xmm%-2d   expected %016x:%016x got %016x:%016x".formatted(i, want.xmm(i, 1), want.xmm(i, 0),
-            got.xmm(i, 1), got.xmm(i, 0)));
+        found.add(
+            "xmm%-2d   expected %016x:%016x got %016x:%016x"
+                .formatted(i, want.xmm(i, 1), want.xmm(i, 0), got.xmm(i, 1), got.xmm(i, 0)));
       }
     }
   }

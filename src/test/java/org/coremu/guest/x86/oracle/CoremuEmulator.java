@@ -11,9 +11,9 @@ import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
 
 /**
- * The engine as an {@link Emulator}: 64-bit mode, CPL 3, paging as the native harness has it. Exceptions are delivered
- * for real, through an IDT whose handlers are one HLT each, on an interrupt stack in the upper half of the address
- * space.
+ * The engine as an {@link Emulator}: 64-bit mode, CPL 3, paging as the native harness has it.
+ * Exceptions are delivered for real, through an IDT whose handlers are one HLT each, on an
+ * interrupt stack in the upper half of the address space.
  */
 final class CoremuEmulator implements Emulator {
   private static final ValueLayout.OfLong LONG =
@@ -92,8 +92,12 @@ final class CoremuEmulator implements Emulator {
     for (int vector = 0; vector < 256; vector++) {
       long handler = high(STUBS) + 2L * vector;
       int privilege = vector == 3 || vector == 4 ? 3 : 0;
-      long gate = handler & 0xFFFF | 0x10L << 16 | 1L << 32 | (0x8EL | privilege << 5) << 40
-          | (handler >> 16 & 0xFFFF) << 48;
+      long gate =
+          handler & 0xFFFF
+              | 0x10L << 16
+              | 1L << 32
+              | (0x8EL | privilege << 5) << 40
+              | (handler >> 16 & 0xFFFF) << 48;
       memory.set(LONG, IDT + 16L * vector, gate);
       memory.set(LONG, IDT + 16L * vector + 8, handler >>> 32);
       memory.set(ValueLayout.JAVA_BYTE, STUBS + 2L * vector, (byte) 0xF4);
@@ -133,7 +137,8 @@ final class CoremuEmulator implements Emulator {
     byte[] page = new byte[TestCase.CODE_BYTES];
     Arrays.fill(page, (byte) 0xCC);
     byte[] code = testCase.code();
-    System.arraycopy(code, 0, page, (int) (testCase.state().rip() - TestCase.CODE_BASE), code.length);
+    System.arraycopy(
+        code, 0, page, (int) (testCase.state().rip() - TestCase.CODE_BASE), code.length);
     machine.bus.write(CODE, page, 0, page.length);
     for (TestCase.Patch patch : testCase.patches()) {
       machine.bus.write(DATA + patch.offset(), patch.bytes(), 0, patch.bytes().length);
@@ -174,7 +179,9 @@ final class CoremuEmulator implements Emulator {
     switch (mode) {
       case 64 -> machine.setSegment(X86State.CS, 0x33, 0, all, 0xA0FB);
       case 32 -> machine.setSegment(X86State.CS, 0x23, 0, all, 0xC0FB);
-      default -> machine.setSegment(X86State.CS, 0x07, TestCase.CODE_BASE, TestCase.CODE_BYTES - 1, 0x00FB);
+      default ->
+          machine.setSegment(
+              X86State.CS, 0x07, TestCase.CODE_BASE, TestCase.CODE_BYTES - 1, 0x00FB);
     }
     for (int segment : new int[] {X86State.ES, X86State.SS, X86State.DS}) {
       if (mode == 16) {
@@ -187,7 +194,9 @@ final class CoremuEmulator implements Emulator {
     }
   }
 
-  /** Reads the state out of the exception frame and the registers, and puts the data window back. */
+  /**
+   * Reads the state out of the exception frame and the registers, and puts the data window back.
+   */
   private Outcome leave(boolean ended, long codeBase) {
     long[] changed = changes();
     GuestState now = registers(machine.x86.get(CoreState.PC), machine.rflags());
@@ -201,7 +210,9 @@ final class CoremuEmulator implements Emulator {
     frame += hasError ? 8 : 0;
     long[] gpr = now.gpr();
     gpr[4] = memory.get(LONG, frame + 24);
-    GuestState state = new GuestState(gpr, memory.get(LONG, frame) + codeBase, memory.get(LONG, frame + 16), now.fx());
+    GuestState state =
+        new GuestState(
+            gpr, memory.get(LONG, frame) + codeBase, memory.get(LONG, frame + 16), now.fx());
     return new Outcome(vector, error, machine.x86.get(X86State.CR2), state, changed);
   }
 

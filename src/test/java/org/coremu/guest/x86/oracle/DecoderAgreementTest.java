@@ -12,7 +12,10 @@ import org.coremu.guest.x86.Decoder;
 import org.coremu.guest.x86.OpcodeTable;
 import org.junit.jupiter.api.Test;
 
-/** The emulator's opcode table and the generator's, written independently, agree on what is an instruction. */
+/**
+ * The emulator's opcode table and the generator's, written independently, agree on what is an
+ * instruction.
+ */
 class DecoderAgreementTest {
   private static final long CASES = 40_000;
   private static final Set<String> INVALID = Set.of("removed");
@@ -39,8 +42,13 @@ class DecoderAgreementTest {
         boolean lock = decoded.lock && !row.is("lock");
         boolean invalid = INVALID.contains(row.name()) || decoded.lock && bad;
         if (lock && !bad || bad != invalid || !bad && decoded.length != bytes.length) {
-          wrong.add("%s: %s decoded as %s, %d bytes".formatted(row.name(), HexFormat.of().formatHex(bytes),
-              String.join(",", decoded.row.mnemonics), decoded.length));
+          wrong.add(
+              "%s: %s decoded as %s, %d bytes"
+                  .formatted(
+                      row.name(),
+                      HexFormat.of().formatHex(bytes),
+                      String.join(",", decoded.row.mnemonics),
+                      decoded.length));
         }
       }
     }

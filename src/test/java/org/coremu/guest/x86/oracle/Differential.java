@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Runs generated cases on an oracle and on an emulator under test and explains the first disagreements. */
+/**
+ * Runs generated cases on an oracle and on an emulator under test and explains the first
+ * disagreements.
+ */
 public final class Differential {
   private static final int BATCH = 256;
 
@@ -24,7 +27,10 @@ public final class Differential {
     this.lenient = lenient;
   }
 
-  /** Runs {@code count} cases and returns at most {@code limit} reports of disagreements, each of a different row. */
+  /**
+   * Runs {@code count} cases and returns at most {@code limit} reports of disagreements, each of a
+   * different row.
+   */
   List<String> run(CaseGenerator generator, long first, long count, int limit) {
     Map<String, String> reports = new TreeMap<>();
     for (long done = 0; done < count && reports.size() < limit; done += BATCH) {
@@ -37,9 +43,13 @@ public final class Differential {
       for (int i = 0; i < cases.size() && reports.size() < limit; i++) {
         vectors.merge("vector " + expected.get(i).vector(), 1, Integer::sum);
         instructions += cases.get(i).insns().size();
-        if (!Comparison.differences(cases.get(i), expected.get(i), actual.get(i), lenient).isEmpty()) {
+        if (!Comparison.differences(cases.get(i), expected.get(i), actual.get(i), lenient)
+            .isEmpty()) {
           TestCase shortest = minimise(cases.get(i));
-          String row = shortest.insns().stream().map(insn -> insn.row().name()).collect(Collectors.joining(" "));
+          String row =
+              shortest.insns().stream()
+                  .map(insn -> insn.row().name())
+                  .collect(Collectors.joining(" "));
           long number = first + done + i;
           reports.computeIfAbsent(row, key -> "case " + number + ": " + describe(shortest));
         }
@@ -63,15 +73,16 @@ public final class Differential {
 
   private boolean disagree(TestCase testCase) {
     List<TestCase> one = List.of(testCase);
-    return !Comparison.differences(testCase, oracle.run(one).getFirst(), subject.run(one).getFirst(), lenient)
+    return !Comparison.differences(
+            testCase, oracle.run(one).getFirst(), subject.run(one).getFirst(), lenient)
         .isEmpty();
   }
 
   private String describe(TestCase testCase) {
     Outcome expected = oracle.run(List.of(testCase)).getFirst();
     Outcome actual = subject.run(List.of(testCase)).getFirst();
-    return Report.disagreement(testCase, expected, actual,
-        Comparison.differences(testCase, expected, actual, lenient));
+    return Report.disagreement(
+        testCase, expected, actual, Comparison.differences(testCase, expected, actual, lenient));
   }
 
   /** How many instructions ran and how the cases ended on the oracle. */

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** General-purpose instructions in 32-bit and 16-bit code, segments with limits included, do what the host CPU does. */
+/**
+ * General-purpose instructions in 32-bit and 16-bit code, segments with limits included, do what
+ * the host CPU does.
+ */
 class DifferentialLegacyTest {
   @Test
   void agreesWithTheHostCpuIn32BitCode() {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Runs one class of instructions on the engine and on the host CPU. System properties: {@code oracle.cases} is the
- * number of cases (about 4.5 instructions each; the default suits CI), {@code oracle.seed} repeats a run.
+ * Runs one class of instructions on the engine and on the host CPU. System properties: {@code
+ * oracle.cases} is the number of cases (about 4.5 instructions each; the default suits CI), {@code
+ * oracle.seed} repeats a run.
  */
 final class DifferentialRun {
   private static final long CASES = Long.getLong("oracle.cases", 20_000);
@@ -26,7 +27,8 @@ final class DifferentialRun {
     assumeTrue(HostCpu.unavailable().isEmpty(), () -> HostCpu.unavailable().orElseThrow());
     long seed = Long.getLong("oracle.seed", System.nanoTime() & 0xFFFF_FFFFL);
     System.out.printf("%s: -Doracle.seed=%d -Doracle.cases=%d%n", title, seed, CASES);
-    try (Emulator host = HostCpu.start(); Emulator engine = new CoremuEmulator()) {
+    try (Emulator host = HostCpu.start();
+        Emulator engine = new CoremuEmulator()) {
       Differential differential = new Differential(host, engine);
       List<String> reports = differential.run(generator.apply(seed), 0, CASES, REPORTS);
       System.out.printf("%s: %s%n", title, differential.statistics());

@@ -6,12 +6,15 @@ import org.junit.jupiter.api.Test;
 class DifferentialSseTest {
   @Test
   void agreesWithTheHostCpu() {
-    DifferentialRun.compare("Sse", SseRows.rows().stream().filter(row -> !row.is("approx")).toList(),
+    DifferentialRun.compare(
+        "Sse",
+        SseRows.rows().stream().filter(row -> !row.is("approx")).toList(),
         InsnGenerator.LONGEST);
   }
 
   @Test
   void estimatesAreWithinTheirError() {
-    DifferentialRun.compare("SseEstimates", SseRows.rows().stream().filter(row -> row.is("approx")).toList(), 1);
+    DifferentialRun.compare(
+        "SseEstimates", SseRows.rows().stream().filter(row -> row.is("approx")).toList(), 1);
   }
 }

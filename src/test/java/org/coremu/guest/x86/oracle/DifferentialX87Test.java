@@ -6,12 +6,15 @@ import org.junit.jupiter.api.Test;
 class DifferentialX87Test {
   @Test
   void agreesWithTheHostCpu() {
-    DifferentialRun.compare("X87", X87Rows.rows().stream().filter(row -> !row.is("approx")).toList(),
+    DifferentialRun.compare(
+        "X87",
+        X87Rows.rows().stream().filter(row -> !row.is("approx")).toList(),
         InsnGenerator.LONGEST);
   }
 
   @Test
   void transcendentalsAreWithinOneUnit() {
-    DifferentialRun.compare("Transcendentals", X87Rows.rows().stream().filter(row -> row.is("approx")).toList(), 1);
+    DifferentialRun.compare(
+        "Transcendentals", X87Rows.rows().stream().filter(row -> row.is("approx")).toList(), 1);
   }
 }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cases of one instruction each that go through the opcode maps: every prefix, opcode byte, ModRM.reg and kind of
- * operand. What counts is whether it is an instruction at all, and how long it is.
+ * Cases of one instruction each that go through the opcode maps: every prefix, opcode byte,
+ * ModRM.reg and kind of operand. What counts is whether it is an instruction at all, and how long
+ * it is.
  */
 final class EncodingSweep {
   private static final int[][] MAPS = {{}, {0x0F}, {0x0F, 0x38}, {0x0F, 0x3A}};
@@ -72,7 +73,8 @@ final class EncodingSweep {
     return switch (map) {
       case 0 -> isExcludedOneByte(opcode);
       case 1 -> isExcludedTwoByte(prefix, opcode, reg);
-      // AES, GFNI, SHA, MOVBE, ADX, WRSS, ENQCMD, MOVDIR, INVPCID; CRC32 among them is tested elsewhere
+      // AES, GFNI, SHA, MOVBE, ADX, WRSS, ENQCMD, MOVDIR, INVPCID; CRC32 among them is tested
+      // elsewhere
       case 2 -> opcode >= 0xC8 || opcode >= 0x80 && opcode <= 0x82;
       default -> opcode >= 0xC0 || opcode == 0x44; // SHA, AES, GFNI, PCLMULQDQ
     };
@@ -80,7 +82,8 @@ final class EncodingSweep {
 
   private static boolean isExcludedOneByte(int opcode) {
     return switch (opcode) {
-      case 0x0F, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3 -> true; // prefixes
+      case 0x0F, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65, 0x66, 0x67, 0xF0, 0xF2, 0xF3 ->
+          true; // prefixes
       case 0x62, 0xC4, 0xC5, 0x8F -> true; // EVEX, VEX, XOP
       case 0x8E, 0x9D, 0xCD, 0xCF, 0xCA, 0xCB -> true; // segment loads, POPF, INT n, far returns
       case 0xE0, 0xE1, 0xE2, 0xE3, 0xE8, 0xE9, 0xEB, 0xFF -> true; // jumps into nowhere

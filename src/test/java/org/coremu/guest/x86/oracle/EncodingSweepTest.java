@@ -15,7 +15,8 @@ class EncodingSweepTest {
   @Test
   void agreesOnWhatIsAnInstruction() {
     assumeTrue(HostCpu.unavailable().isEmpty(), () -> HostCpu.unavailable().orElseThrow());
-    try (Emulator host = HostCpu.start(); Emulator engine = new CoremuEmulator()) {
+    try (Emulator host = HostCpu.start();
+        Emulator engine = new CoremuEmulator()) {
       assertThat(disagreements(host, engine)).isEmpty();
     }
   }
@@ -28,11 +29,19 @@ class EncodingSweepTest {
     for (int i = 0; i < cases.size(); i++) {
       Outcome want = expected.get(i);
       Outcome got = actual.get(i);
-      boolean length = want.vector() == BREAKPOINT && got.vector() == BREAKPOINT
-          && want.state().rip() != got.state().rip();
+      boolean length =
+          want.vector() == BREAKPOINT
+              && got.vector() == BREAKPOINT
+              && want.state().rip() != got.state().rip();
       if (isInvalid(cases.get(i), want) != isInvalid(cases.get(i), got) || length) {
-        wrong.add("%s: expected vector %d at %x, got %d at %x".formatted(Report.code(cases.get(i)).lines().toList()
-            .get(1), want.vector(), want.state().rip(), got.vector(), got.state().rip()));
+        wrong.add(
+            "%s: expected vector %d at %x, got %d at %x"
+                .formatted(
+                    Report.code(cases.get(i)).lines().toList().get(1),
+                    want.vector(),
+                    want.state().rip(),
+                    got.vector(),
+                    got.state().rip()));
       }
     }
     return wrong;

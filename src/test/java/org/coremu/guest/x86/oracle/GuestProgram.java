@@ -11,8 +11,9 @@ import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.X86State;
 
 /**
- * A guest assembly test of {@code src/test/guest/x86}: assembled into a flat binary, loaded at 0x8000, entered in real
- * mode, run to HLT. What it must have logged stands in its header, in lines that begin with {@code # log:}.
+ * A guest assembly test of {@code src/test/guest/x86}: assembled into a flat binary, loaded at
+ * 0x8000, entered in real mode, run to HLT. What it must have logged stands in its header, in lines
+ * that begin with {@code # log:}.
  */
 record GuestProgram(Path source) {
   private static final Path DIRECTORY = Path.of("src/test/guest/x86");
@@ -27,7 +28,11 @@ record GuestProgram(Path source) {
   /** All programs, in the order of their names. */
   static List<GuestProgram> all() throws IOException {
     try (Stream<Path> files = Files.list(DIRECTORY)) {
-      return files.filter(file -> file.toString().endsWith(".S")).sorted().map(GuestProgram::new).toList();
+      return files
+          .filter(file -> file.toString().endsWith(".S"))
+          .sorted()
+          .map(GuestProgram::new)
+          .toList();
     }
   }
 
@@ -35,7 +40,9 @@ record GuestProgram(Path source) {
     return source.getFileName().toString().replace(".S", "");
   }
 
-  /** The log as the header has it, and "shutdown" at its end if the program ends in a triple fault. */
+  /**
+   * The log as the header has it, and "shutdown" at its end if the program ends in a triple fault.
+   */
   List<String> expected() throws IOException {
     List<String> log = new ArrayList<>();
     for (String line : Files.readAllLines(source)) {
@@ -57,8 +64,9 @@ record GuestProgram(Path source) {
       machine.x86.put(CoreState.PC, LOAD_ADDRESS);
       machine.x86.updateMode();
       if (!machine.run(INSTRUCTIONS)) {
-        throw new AssertionError("%s did not end; RIP is %x, log %s".formatted(name(), machine.x86.get(CoreState.PC),
-            log(machine)));
+        throw new AssertionError(
+            "%s did not end; RIP is %x, log %s"
+                .formatted(name(), machine.x86.get(CoreState.PC), log(machine)));
       }
       return log(machine);
     }
@@ -81,10 +89,30 @@ record GuestProgram(Path source) {
     Files.createDirectories(OUTPUT);
     Path object = OUTPUT.resolve(name() + ".o");
     Path binary = OUTPUT.resolve(name() + ".bin");
-    execute(List.of("gcc", "-x", "assembler-with-cpp", "-c", "-m64", "-I", DIRECTORY.toString(), "-o",
-        object.toString(), source.toString()));
-    execute(List.of("ld", "-m", "elf_x86_64", "-Ttext=0x" + HexFormat.of().toHexDigits(LOAD_ADDRESS),
-        "--oformat=binary", "-e", "_start", "-o", binary.toString(), object.toString()));
+    execute(
+        List.of(
+            "gcc",
+            "-x",
+            "assembler-with-cpp",
+            "-c",
+            "-m64",
+            "-I",
+            DIRECTORY.toString(),
+            "-o",
+            object.toString(),
+            source.toString()));
+    execute(
+        List.of(
+            "ld",
+            "-m",
+            "elf_x86_64",
+            "-Ttext=0x" + HexFormat.of().toHexDigits(LOAD_ADDRESS),
+            "--oformat=binary",
+            "-e",
+            "_start",
+            "-o",
+            binary.toString(),
+            object.toString()));
     return Files.readAllBytes(binary);
   }
 

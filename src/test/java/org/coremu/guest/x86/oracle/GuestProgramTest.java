@@ -8,12 +8,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Guest assembly tests: modes, segments, paging, faults and system instructions, on one core without a board. */
+/**
+ * Guest assembly tests: modes, segments, paging, faults and system instructions, on one core
+ * without a board.
+ */
 class GuestProgramTest {
   @TestFactory
   Stream<DynamicTest> programs() throws IOException {
     assumeTrue(HostCpu.unavailable().isEmpty(), "needs gcc and binutils for x86");
-    return GuestProgram.all().stream().map(program -> DynamicTest.dynamicTest(program.name(),
-        () -> assertThat(program.run()).isEqualTo(program.expected())));
+    return GuestProgram.all().stream()
+        .map(
+            program ->
+                DynamicTest.dynamicTest(
+                    program.name(), () -> assertThat(program.run()).isEqualTo(program.expected())));
   }
 }

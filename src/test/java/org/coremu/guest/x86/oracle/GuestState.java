@@ -53,7 +53,10 @@ public record GuestState(long[] gpr, long rip, long rflags, byte[] fx) {
     return (int) INT.get(fx, FX_MXCSR);
   }
 
-  /** The low 64 bits of stack register {@code i}: ST(i)'s significand, which is also where MMX registers live. */
+  /**
+   * The low 64 bits of stack register {@code i}: ST(i)'s significand, which is also where MMX
+   * registers live.
+   */
   public long stLow(int i) {
     return (long) LONG.get(fx, FX_ST0 + 16 * i);
   }

@@ -19,13 +19,29 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 
-/** The host CPU as an emulator of itself: the client of the native harness {@code src/test/c/hostcpu.c}. */
+/**
+ * The host CPU as an emulator of itself: the client of the native harness {@code
+ * src/test/c/hostcpu.c}.
+ */
 public final class HostCpu implements Emulator {
   private static final Path SOURCE = Path.of("src/test/c/hostcpu.c");
   private static final Path OUTPUT = Path.of("target/oracle");
-  private static final List<String> COMPILE = List.of("gcc", "-O2", "-Wall", "-std=gnu11", "-static", "-nostdlib",
-      "-ffreestanding", "-fno-stack-protector", "-fno-pie", "-no-pie", "-fcf-protection=none", "-Wl,-z,noexecstack",
-      "-Wl,--build-id=none", "-Wl,-Ttext-segment=0x70000000");
+  private static final List<String> COMPILE =
+      List.of(
+          "gcc",
+          "-O2",
+          "-Wall",
+          "-std=gnu11",
+          "-static",
+          "-nostdlib",
+          "-ffreestanding",
+          "-fno-stack-protector",
+          "-fno-pie",
+          "-no-pie",
+          "-fcf-protection=none",
+          "-Wl,-z,noexecstack",
+          "-Wl,--build-id=none",
+          "-Wl,-Ttext-segment=0x70000000");
   private static final int MAGIC = 0x31455343;
   private static final int REQUEST_BYTES = 680;
   private static final int RESPONSE_BYTES = 688;
@@ -44,12 +60,16 @@ public final class HostCpu implements Emulator {
 
   /** Why this host can't serve as the oracle, or empty if it can. */
   public static Optional<String> unavailable() {
-    if (!System.getProperty("os.arch").equals("amd64") || !System.getProperty("os.name").equals("Linux")) {
+    if (!System.getProperty("os.arch").equals("amd64")
+        || !System.getProperty("os.name").equals("Linux")) {
       return Optional.of("the oracle is the host CPU, which must be x86-64 under Linux");
     }
-    boolean gcc = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "gcc")));
-    return gcc ? Optional.empty() : Optional.of("the native harness is built with gcc, which is not installed");
+    boolean gcc =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "gcc")));
+    return gcc
+        ? Optional.empty()
+        : Optional.of("the native harness is built with gcc, which is not installed");
   }
 
   /** Whether this host's kernel lets programs have 16-bit segments. */
@@ -69,7 +89,10 @@ public final class HostCpu implements Emulator {
     return start(List.of(), "host CPU");
   }
 
-  /** The harness run by another program, such as a user-mode emulator: {@code prefix} is put before its path. */
+  /**
+   * The harness run by another program, such as a user-mode emulator: {@code prefix} is put before
+   * its path.
+   */
   public static HostCpu start(List<String> prefix, String name) {
     try {
       List<String> command = new ArrayList<>(prefix);
@@ -84,7 +107,8 @@ public final class HostCpu implements Emulator {
     CRC32C checksum = new CRC32C();
     checksum.update(Files.readAllBytes(SOURCE));
     checksum.update(COMPILE.toString().getBytes());
-    Path binary = OUTPUT.resolve("hostcpu-" + HexFormat.of().toHexDigits((int) checksum.getValue()));
+    Path binary =
+        OUTPUT.resolve("hostcpu-" + HexFormat.of().toHexDigits((int) checksum.getValue()));
     if (Files.isExecutable(binary)) {
       return binary;
     }
@@ -106,16 +130,20 @@ public final class HostCpu implements Emulator {
   @Override
   public List<Outcome> run(List<TestCase> cases) {
     AtomicReference<IOException> failure = new AtomicReference<>();
-    Thread writer = Thread.ofPlatform().daemon().start(() -> {
-      try {
-        for (TestCase testCase : cases) {
-          requests.write(encode(testCase));
-        }
-        requests.flush();
-      } catch (IOException e) {
-        failure.set(e);
-      }
-    });
+    Thread writer =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    for (TestCase testCase : cases) {
+                      requests.write(encode(testCase));
+                    }
+                    requests.flush();
+                  } catch (IOException e) {
+                    failure.set(e);
+                  }
+                });
     List<Outcome> outcomes = new ArrayList<>(cases.size());
     try {
       while (outcomes.size() < cases.size()) {
@@ -123,7 +151,8 @@ public final class HostCpu implements Emulator {
       }
       writer.join();
     } catch (EOFException e) {
-      throw new AssertionError(name + " died in case " + Report.code(cases.get(outcomes.size())), e);
+      throw new AssertionError(
+          name + " died in case " + Report.code(cases.get(outcomes.size())), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -138,8 +167,9 @@ public final class HostCpu implements Emulator {
   private static byte[] encode(TestCase testCase) {
     byte[] code = testCase.code();
     int padded = (code.length + 7) & ~7;
-    ByteBuffer out = ByteBuffer.allocate(REQUEST_BYTES + padded + 24 * testCase.patches().size())
-        .order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out =
+        ByteBuffer.allocate(REQUEST_BYTES + padded + 24 * testCase.patches().size())
+            .order(ByteOrder.LITTLE_ENDIAN);
     GuestState state = testCase.state();
     out.putInt(MAGIC).putInt(testCase.patches().size()).putLong(testCase.seed());
     out.putInt((int) (state.rip() - TestCase.CODE_BASE)).putInt(code.length);
@@ -170,8 +200,12 @@ public final class HostCpu implements Emulator {
     long[] changed = new long[2 * (int) in.getLong()];
     take(8 * changed.length).asLongBuffer().get(changed);
     int alarm = 14;
-    return new Outcome(signal == alarm ? Outcome.TIMED_OUT : vector, error, cr2,
-        new GuestState(gpr, rip, rflags, fx), changed);
+    return new Outcome(
+        signal == alarm ? Outcome.TIMED_OUT : vector,
+        error,
+        cr2,
+        new GuestState(gpr, rip, rflags, fx),
+        changed);
   }
 
   private ByteBuffer take(int bytes) throws IOException {

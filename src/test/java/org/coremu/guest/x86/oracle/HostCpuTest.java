@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The oracle itself: the native harness reports what the CPU did, and disagreements are found and shortened. */
+/**
+ * The oracle itself: the native harness reports what the CPU did, and disagreements are found and
+ * shortened.
+ */
 class HostCpuTest {
   private static Emulator host;
 
@@ -47,7 +50,8 @@ class HostCpuTest {
     assertThat(outcome.vector()).isEqualTo(3);
     assertThat(outcome.state().rip()).isEqualTo(TestCase.CODE_BASE + 16 + 4);
     assertThat(outcome.state().gpr()[0]).isEqualTo(Long.MIN_VALUE);
-    assertThat(outcome.state().rflags() & Flags.STATUS).isEqualTo(Flags.OF | Flags.SF | Flags.AF | Flags.PF);
+    assertThat(outcome.state().rflags() & Flags.STATUS)
+        .isEqualTo(Flags.OF | Flags.SF | Flags.AF | Flags.PF);
   }
 
   @Test
@@ -56,7 +60,8 @@ class HostCpuTest {
     gpr[3] = TestCase.DATA_BASE + 8;
     gpr[0] = 0x1122;
     assertThat(run("48 89 03", gpr).changed()).containsExactly(1, 0x1122); // mov [rbx], rax
-    assertThat(run("48 8b 03", gpr).state().gpr()[0]).isEqualTo(TestCase.fill(7, 1)); // mov rax, [rbx]
+    assertThat(run("48 8b 03", gpr).state().gpr()[0])
+        .isEqualTo(TestCase.fill(7, 1)); // mov rax, [rbx]
   }
 
   @Test
@@ -89,7 +94,10 @@ class HostCpuTest {
 
   @Test
   void reportsFloatingPointState() {
-    Outcome outcome = run("d9 e8 0f 57 c0 f3 0f 51 c0", new long[16]); // fld1; xorps xmm0, xmm0; sqrtss xmm0, xmm0
+    Outcome outcome =
+        run(
+            "d9 e8 0f 57 c0 f3 0f 51 c0",
+            new long[16]); // fld1; xorps xmm0, xmm0; sqrtss xmm0, xmm0
     assertThat(outcome.state().stLow(0)).isEqualTo(Long.MIN_VALUE);
     assertThat(outcome.state().stHigh(0)).isEqualTo(0x3FFF);
     assertThat(outcome.state().ftw()).isEqualTo(0x80);
@@ -123,7 +131,8 @@ class HostCpuTest {
       List<Outcome> outcomes = real.run(cases);
       List<Outcome> changed = new ArrayList<>();
       for (int i = 0; i < cases.size(); i++) {
-        boolean adc = cases.get(i).insns().stream().anyMatch(insn -> insn.row().name().equals("adc"));
+        boolean adc =
+            cases.get(i).insns().stream().anyMatch(insn -> insn.row().name().equals("adc"));
         changed.add(adc ? withoutCarry(outcomes.get(i)) : outcomes.get(i));
       }
       return changed;
@@ -131,8 +140,10 @@ class HostCpuTest {
 
     private static Outcome withoutCarry(Outcome outcome) {
       GuestState state = outcome.state();
-      GuestState other = new GuestState(state.gpr(), state.rip(), state.rflags() & ~Flags.CF, state.fx());
-      return new Outcome(outcome.vector(), outcome.error(), outcome.cr2(), other, outcome.changed());
+      GuestState other =
+          new GuestState(state.gpr(), state.rip(), state.rflags() & ~Flags.CF, state.fx());
+      return new Outcome(
+          outcome.vector(), outcome.error(), outcome.cr2(), other, outcome.changed());
     }
 
     @Override

@@ -3,10 +3,12 @@ package org.coremu.guest.x86.oracle;
 import java.util.List;
 
 /**
- * One generated instruction (or a short fixed group that only makes sense together), not yet bound to an address.
+ * One generated instruction (or a short fixed group that only makes sense together), not yet bound
+ * to an address.
  *
  * @param row the table row it came from
- * @param bytes the encoding; a displacement that depends on the address is filled in by {@link #assemble}
+ * @param bytes the encoding; a displacement that depends on the address is filled in by {@link
+ *     #assemble}
  * @param fixup what that displacement is
  * @param fixupAt its offset in {@code bytes}
  * @param target RIP: the absolute address; JUMP8 and JUMP32: how many instructions to skip
@@ -15,7 +17,14 @@ import java.util.List;
  * @param undefined status flags it leaves undefined
  */
 public record Insn(
-    InsnRow row, byte[] bytes, Fixup fixup, int fixupAt, long target, int reads, int writes, int undefined) {
+    InsnRow row,
+    byte[] bytes,
+    Fixup fixup,
+    int fixupAt,
+    long target,
+    int reads,
+    int writes,
+    int undefined) {
 
   /** Kinds of position-dependent displacement. */
   public enum Fixup {
@@ -39,7 +48,8 @@ public record Insn(
       System.arraycopy(insn.bytes, 0, code, starts[i], insn.bytes.length);
       int end = starts[i + 1];
       int at = starts[i] + insn.fixupAt;
-      int landing = starts[(int) Math.min(insns.size(), i + 1 + Math.max(0, Math.min(insn.target, 100)))];
+      int landing =
+          starts[(int) Math.min(insns.size(), i + 1 + Math.max(0, Math.min(insn.target, 100)))];
       switch (insn.fixup) {
         case NONE -> {}
         case RIP -> GuestState.INT.set(code, at, (int) (insn.target - (address + end)));

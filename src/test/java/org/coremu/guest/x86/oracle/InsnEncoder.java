@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.coremu.guest.x86.oracle.Insn.Fixup;
 
-/** Encodes one row with random operands, prefixes and immediates; plants memory operands worth reading. */
+/**
+ * Encodes one row with random operands, prefixes and immediates; plants memory operands worth
+ * reading.
+ */
 final class InsnEncoder {
   private final SplittableRandom random;
   private final EdgeValues edges;
@@ -53,7 +56,9 @@ final class InsnEncoder {
       return fixed();
     }
     chooseSize();
-    boolean memory = row.modrm() != InsnRow.NO_MODRM && (row.is("mem") || !row.is("reg") && random.nextInt(9) < 4);
+    boolean memory =
+        row.modrm() != InsnRow.NO_MODRM
+            && (row.is("mem") || !row.is("reg") && random.nextInt(9) < 4);
     byte[] opcode = row.opcode().clone();
     if (row.is("plusr")) {
       int register = chance(2) ? 4 : general(true);
@@ -79,7 +84,9 @@ final class InsnEncoder {
     body.writeBytes(row.opcode());
     if (row.is("popf")) {
       int step = chance(6) ? Flags.TF : 0;
-      number((int) edges.integer() & ~(Flags.TF | Flags.AC) | step, 4); // alignment checks are not modelled
+      number(
+          (int) edges.integer() & ~(Flags.TF | Flags.AC) | step,
+          4); // alignment checks are not modelled
       body.write(0x9D);
     }
     return new Insn(row, body.toByteArray(), Fixup.NONE, 0, 0, row.reads(), writes, undefined);
@@ -87,12 +94,13 @@ final class InsnEncoder {
 
   private void chooseSize() {
     int choice = random.nextInt(10);
-    size = switch (row.size()) {
-      case 'b' -> 1;
-      case 'v' -> choice < 2 ? 2 : choice < 6 ? 4 : 8;
-      case 'q' -> choice < 1 ? 2 : 8;
-      default -> choice < 5 ? 4 : 8;
-    };
+    size =
+        switch (row.size()) {
+          case 'b' -> 1;
+          case 'v' -> choice < 2 ? 2 : choice < 6 ? 4 : 8;
+          case 'q' -> choice < 1 ? 2 : 8;
+          default -> choice < 5 ? 4 : 8;
+        };
     if (row.size() == 'n') {
       size = 4;
       rex |= random.nextInt(16) == 0 ? 8 : 0;
@@ -109,7 +117,8 @@ final class InsnEncoder {
   /** A general register for an operand of the current size, with the REX prefix it needs. */
   private int general(boolean destination) {
     int register = destination || !chance(30) ? plan.destination() : random.nextInt(16);
-    boolean bytes = size == 1 || row.is("rm8") || row.memory() == 1 && row.rm() == 'G' && !destination;
+    boolean bytes =
+        size == 1 || row.is("rm8") || row.memory() == 1 && row.rm() == 'G' && !destination;
     if (bytes && register >= 4 && register < 8) {
       needsRex |= random.nextBoolean();
     }
@@ -173,10 +182,14 @@ final class InsnEncoder {
       return;
     }
     if (row.is("codeptr")) {
-      long[] pointers = {TestCase.DATA_BASE + 0x100, TestCase.CODE_BASE + TestCase.CODE_BYTES, 0x1234, 1L << 62};
+      long[] pointers = {
+        TestCase.DATA_BASE + 0x100, TestCase.CODE_BASE + TestCase.CODE_BYTES, 0x1234, 1L << 62
+      };
       patchLong((int) offset, pointers[random.nextInt(pointers.length)]);
     } else if (row.is("mxcsr")) {
-      patchLong((int) offset, random.nextInt(0x10000) | (chance(60) ? 0x1F80 : 0) | (chance(5) ? 1L << 20 : 0));
+      patchLong(
+          (int) offset,
+          random.nextInt(0x10000) | (chance(60) ? 0x1F80 : 0) | (chance(5) ? 1L << 20 : 0));
     } else if (row.is("fcw")) {
       patchLong((int) offset, random.nextInt(0x1000) & ~0x80 | 0x40 | (chance(80) ? 0x3F : 0));
     } else if (row.is("fxrstor")) {
@@ -184,7 +197,8 @@ final class InsnEncoder {
     } else if (row.is("fldenv")) {
       plantEnvironment((int) offset);
     } else if (row.is("cmpxchg8b") && chance(60)) {
-      patchLong((int) offset, size == 8 ? plan.gpr[0] : plan.gpr[0] & 0xFFFFFFFFL | plan.gpr[2] << 32);
+      patchLong(
+          (int) offset, size == 8 ? plan.gpr[0] : plan.gpr[0] & 0xFFFFFFFFL | plan.gpr[2] << 32);
       if (size == 8) {
         patchLong((int) offset + 8, plan.gpr[2]);
       }
@@ -248,7 +262,8 @@ final class InsnEncoder {
     } else if (row.is("shift") && row.immediate().isEmpty() && (row.opcode()[0] & 2) == 0) {
       undefined = ShiftFlags.undefined(row, size, 1);
       writes = ShiftFlags.written(row, size, 1);
-    } else if (row.is("shift") && row.immediate().isEmpty() || row.is("dshift") && row.immediate().isEmpty()) {
+    } else if (row.is("shift") && row.immediate().isEmpty()
+        || row.is("dshift") && row.immediate().isEmpty()) {
       undefined = ShiftFlags.undefinedForAnyCount(row);
       writes = 0;
     }
@@ -292,15 +307,20 @@ final class InsnEncoder {
     if (row.is("lock") && memory ? chance(12) : random.nextInt(400) == 0) {
       prefixes.add(0xF0);
     }
-    boolean implicit = row.is("str") || row.is("xlat") || row.is("maskmov") || row.immediate().equals("rel8");
+    boolean implicit =
+        row.is("str") || row.is("xlat") || row.is("maskmov") || row.immediate().equals("rel8");
     if (implicit && chance(5)) {
       prefixes.add(0x67);
     }
     if (!memory && chance(3)) {
       prefixes.add(0x3E);
     }
-    boolean plain = row.prefix() == 0 && row.opcode().length == 1 && "bv".indexOf(row.size()) >= 0 && !row.is("rep")
-        && !row.is("nof3");
+    boolean plain =
+        row.prefix() == 0
+            && row.opcode().length == 1
+            && "bv".indexOf(row.size()) >= 0
+            && !row.is("rep")
+            && !row.is("nof3");
     if (plain && chance(2)) {
       prefixes.add(random.nextBoolean() ? 0xF2 : 0xF3);
     }
@@ -323,12 +343,19 @@ final class InsnEncoder {
     if (row.is("fstenv") || row.is("fxsave")) {
       int length = all.size();
       hidePointers(all);
-      fixupTarget += fixup == Fixup.RIP ? all.size() - length : 0; // relative to the end of the first instruction
+      fixupTarget +=
+          fixup == Fixup.RIP
+              ? all.size() - length
+              : 0; // relative to the end of the first instruction
     }
-    return new Insn(row, all.toByteArray(), fixup, head + fixupAt, fixupTarget, row.reads(), writes, undefined);
+    return new Insn(
+        row, all.toByteArray(), fixup, head + fixupAt, fixupTarget, row.reads(), writes, undefined);
   }
 
-  /** Clears what vendors store differently: the last instruction and data pointers, and the MXCSR mask. */
+  /**
+   * Clears what vendors store differently: the last instruction and data pointers, and the MXCSR
+   * mask.
+   */
   private void hidePointers(ByteArrayOutputStream all) {
     if (memoryAddress < 0) {
       return;

@@ -52,15 +52,21 @@ public final class InsnGenerator implements CaseGenerator {
       }
     }
     int bytes = Insn.assemble(insns, 0).length;
-    boolean atEnd = random.nextInt(64) == 0 && chosen.stream().noneMatch(row -> row.is("wide")); // groups stay whole
-    int offset = atEnd ? Math.max(0, TestCase.CODE_BYTES - bytes + random.nextInt(-4, 4))
-        : random.nextInt(TestCase.CODE_BYTES - bytes - 16);
+    boolean atEnd =
+        random.nextInt(64) == 0
+            && chosen.stream().noneMatch(row -> row.is("wide")); // groups stay whole
+    int offset =
+        atEnd
+            ? Math.max(0, TestCase.CODE_BYTES - bytes + random.nextInt(-4, 4))
+            : random.nextInt(TestCase.CODE_BYTES - bytes - 16);
     offset = Math.min(offset, TestCase.CODE_BYTES - 1);
     long rip = TestCase.CODE_BASE + offset;
-    long rflags = 2 | Flags.IF | random.nextInt() & Flags.STATUS | (random.nextInt(4) == 0 ? Flags.DF : 0);
+    long rflags =
+        2 | Flags.IF | random.nextInt() & Flags.STATUS | (random.nextInt(4) == 0 ? Flags.DF : 0);
     byte[] fx = new FpuPlan(random, edges, chosen).image();
     GuestState state = new GuestState(plan.gpr, rip, rflags, fx);
-    return new TestCase(seed ^ number >>> 10, state, List.copyOf(insns), List.copyOf(encoder.patches()));
+    return new TestCase(
+        seed ^ number >>> 10, state, List.copyOf(insns), List.copyOf(encoder.patches()));
   }
 
   private List<InsnRow> choose(SplittableRandom random) {
@@ -73,7 +79,7 @@ public final class InsnGenerator implements CaseGenerator {
   }
 
   private InsnRow pick(SplittableRandom random) {
-    for (;;) {
+    for (; ; ) {
       InsnRow row = rows.get(random.nextInt(rows.size()));
       if (!row.is("rare") || random.nextInt(RARE_ONE_IN) == 0) {
         return row;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One row of the generator's instruction table. Written as one line of blank-separated words; see {@link #parse}.
+ * One row of the generator's instruction table. Written as one line of blank-separated words; see
+ * {@link #parse}.
  *
  * @param name the mnemonic
  * @param prefix the mandatory prefix: 0x66, 0xF2, 0xF3, or 0 for none
@@ -23,12 +24,25 @@ import java.util.Set;
  * @param undefined status flags left undefined
  * @param tags everything else, see the table
  */
-public record InsnRow(String name, int prefix, byte[] opcode, int modrm, char size, char reg, char rm, int memory,
-    String immediate, int reads, int writes, int undefined, Set<String> tags) {
+public record InsnRow(
+    String name,
+    int prefix,
+    byte[] opcode,
+    int modrm,
+    char size,
+    char reg,
+    char rm,
+    int memory,
+    String immediate,
+    int reads,
+    int writes,
+    int undefined,
+    Set<String> tags) {
   public static final int NO_MODRM = -2;
   public static final int ANY_REG = -1;
 
-  private static final Set<String> IMMEDIATES = Set.of("ib", "iw", "iz", "iv", "rel8", "rel32", "moffs");
+  private static final Set<String> IMMEDIATES =
+      Set.of("ib", "iw", "iz", "iv", "rel8", "rel32", "moffs");
 
   /** Whether the row has a tag. */
   public boolean is(String tag) {
@@ -51,11 +65,12 @@ public record InsnRow(String name, int prefix, byte[] opcode, int modrm, char si
   }
 
   /**
-   * Reads lines of the form {@code names words...}. Words: two hex digits = opcode byte; {@code p66 pF2 pF3} =
-   * mandatory prefix; {@code /r /0../7}; {@code b v y q} = operand-size class; two letters of G X M - = what reg and
-   * rm name; {@code m=N} = bytes of the memory operand; an immediate; {@code r: w: u:} with letters of OSZAPC = status
-   * flags; the rest are tags. Several names separated by commas make several rows: {@code +N} after the opcode adds N
-   * to its last byte for each next row, {@code /0+} adds one to the extension.
+   * Reads lines of the form {@code names words...}. Words: two hex digits = opcode byte; {@code p66
+   * pF2 pF3} = mandatory prefix; {@code /r /0../7}; {@code b v y q} = operand-size class; two
+   * letters of G X M - = what reg and rm name; {@code m=N} = bytes of the memory operand; an
+   * immediate; {@code r: w: u:} with letters of OSZAPC = status flags; the rest are tags. Several
+   * names separated by commas make several rows: {@code +N} after the opcode adds N to its last
+   * byte for each next row, {@code /0+} adds one to the extension.
    */
   public static List<InsnRow> parse(String text) {
     List<InsnRow> rows = new ArrayList<>();
@@ -110,7 +125,19 @@ public record InsnRow(String name, int prefix, byte[] opcode, int modrm, char si
     }
     byte[] bytes = HexFormat.of().parseHex(opcode);
     bytes[bytes.length - 1] += (byte) (step * index);
-    return new InsnRow(name, prefix, bytes, modrm, size, registers.charAt(0), registers.charAt(1), memory, immediate,
-        flags[0], flags[1], flags[2], Set.copyOf(tags));
+    return new InsnRow(
+        name,
+        prefix,
+        bytes,
+        modrm,
+        size,
+        registers.charAt(0),
+        registers.charAt(1),
+        memory,
+        immediate,
+        flags[0],
+        flags[1],
+        flags[2],
+        Set.copyOf(tags));
   }
 }

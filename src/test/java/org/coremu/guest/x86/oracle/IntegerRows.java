@@ -4,11 +4,22 @@ import java.util.List;
 
 /** General-purpose instructions of 64-bit user mode (SDM vol. 2, appendix A, maps 1 and 2). */
 final class IntegerRows {
-  private static final String[] ARITHMETIC = {"add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"};
-  private static final String[] ARITHMETIC_FLAGS = {"w:OSZAPC", "w:OSZPC u:A", "r:C w:OSZAPC", "r:C w:OSZAPC",
-      "w:OSZPC u:A", "w:OSZAPC", "w:OSZPC u:A", "w:OSZAPC"};
+  private static final String[] ARITHMETIC = {
+    "add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"
+  };
+  private static final String[] ARITHMETIC_FLAGS = {
+    "w:OSZAPC",
+    "w:OSZPC u:A",
+    "r:C w:OSZAPC",
+    "r:C w:OSZAPC",
+    "w:OSZPC u:A",
+    "w:OSZAPC",
+    "w:OSZPC u:A",
+    "w:OSZAPC"
+  };
 
-  private static final String ONE_BYTE = """
+  private static final String ONE_BYTE =
+      """
       movsxd 63 /r y GG m=4
       push 50 plusr q stack
       pop 58 plusr q stack dest
@@ -107,7 +118,8 @@ final class IntegerRows {
       rol,ror,rcl,rcr,shl,shr,sal,sar D3 /0+ v -G shift r:C
       """;
 
-  private static final String TWO_BYTE = """
+  private static final String TWO_BYTE =
+      """
       nop 0F 1F /0 v -G noaccess
       prefetch 0F 0D /0 -G mem noaccess
       prefetchw 0F 0D /1 -G mem noaccess
@@ -147,7 +159,8 @@ final class IntegerRows {
       crc32 pF2 0F 38 F1 /r v GG
       """;
 
-  private static final String FAULTING = """
+  private static final String FAULTING =
+      """
       ud2 0F 0B rare
       hlt F4 rare
       cli FA rare

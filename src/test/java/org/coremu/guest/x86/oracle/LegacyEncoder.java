@@ -7,8 +7,9 @@ import java.util.SplittableRandom;
 import org.coremu.guest.x86.oracle.Insn.Fixup;
 
 /**
- * Encodes rows for 32-bit and 16-bit code. EBX, EBP, ESI and EDI keep their initial values, so that memory operands can
- * be aimed: at the data window of flat 32-bit segments, or at an offset in 16-bit ones.
+ * Encodes rows for 32-bit and 16-bit code. EBX, EBP, ESI and EDI keep their initial values, so that
+ * memory operands can be aimed: at the data window of flat 32-bit segments, or at an offset in
+ * 16-bit ones.
  */
 final class LegacyEncoder {
   private static final int EBX = 3;
@@ -19,9 +20,12 @@ final class LegacyEncoder {
   private static final int[] FREE = {0, 1, 2};
   private static final int[] SEGMENTS = {0x26, 0x2E, 0x36, 0x3E};
 
-  /** Base and index registers of 16-bit addresses by ModRM.rm (SDM vol. 2, table 2-1); -1 for none. */
-  private static final int[][] BASES16 = {{EBX, ESI}, {EBX, EDI}, {EBP, ESI}, {EBP, EDI}, {ESI, -1}, {EDI, -1},
-      {EBP, -1}, {EBX, -1}};
+  /**
+   * Base and index registers of 16-bit addresses by ModRM.rm (SDM vol. 2, table 2-1); -1 for none.
+   */
+  private static final int[][] BASES16 = {
+    {EBX, ESI}, {EBX, EDI}, {EBP, ESI}, {EBP, EDI}, {ESI, -1}, {EDI, -1}, {EBP, -1}, {EBX, -1}
+  };
 
   private final SplittableRandom random;
   private final EdgeValues edges;
@@ -52,7 +56,8 @@ final class LegacyEncoder {
     gpr[1] = random.nextInt(3) == 0 ? gpr[1] : random.nextInt(70);
     gpr[ESP] = base() + 0x8000 + 2 * random.nextInt(-64, 64);
     if (random.nextInt(30) == 0) {
-      gpr[ESP] = base() + (random.nextBoolean() ? random.nextInt(24) : 0x10000 - random.nextInt(24));
+      gpr[ESP] =
+          base() + (random.nextBoolean() ? random.nextInt(24) : 0x10000 - random.nextInt(24));
     }
   }
 
@@ -80,7 +85,8 @@ final class LegacyEncoder {
       prefixes.add(0x67);
       addressBits = 48 - mode;
     }
-    boolean memory = row.modrm() != InsnRow.NO_MODRM && (row.is("mem") || !row.is("reg") && chance(45));
+    boolean memory =
+        row.modrm() != InsnRow.NO_MODRM && (row.is("mem") || !row.is("reg") && chance(45));
     byte[] opcode = row.opcode().clone();
     if (row.is("plusr")) {
       opcode[opcode.length - 1] += (byte) register();
@@ -98,25 +104,38 @@ final class LegacyEncoder {
     }
     int head = all.size();
     all.writeBytes(body.toByteArray());
-    return new Insn(row, all.toByteArray(), jumpAt >= 0 ? Fixup.JUMP8 : Fixup.NONE, head + Math.max(jumpAt, 0),
-        jumpAt >= 0 ? random.nextInt(3) : 0, row.reads(), writes, undefined);
+    return new Insn(
+        row,
+        all.toByteArray(),
+        jumpAt >= 0 ? Fixup.JUMP8 : Fixup.NONE,
+        head + Math.max(jumpAt, 0),
+        jumpAt >= 0 ? random.nextInt(3) : 0,
+        row.reads(),
+        writes,
+        undefined);
   }
 
   private void chooseSize() {
-    size = switch (row.size()) {
-      case 'b' -> 1;
-      case 'v', 'q' -> chance(70) || mode == 16 && row.is("sp32") ? mode / 8 : 6 - mode / 8;
-      default -> 4;
-    };
+    size =
+        switch (row.size()) {
+          case 'b' -> 1;
+          case 'v', 'q' -> chance(70) || mode == 16 && row.is("sp32") ? mode / 8 : 6 - mode / 8;
+          default -> 4;
+        };
     if ("vq".indexOf(row.size()) >= 0 && size != mode / 8) {
       prefixes.add(0x66);
     }
   }
 
-  /** Mostly a register that nothing depends on; never ESP, whose upper half is the host's own affair in 16-bit code. */
+  /**
+   * Mostly a register that nothing depends on; never ESP, whose upper half is the host's own affair
+   * in 16-bit code.
+   */
   private int register() {
     int any = random.nextInt(8);
-    return chance(4) && any != ESP ? any : FREE[random.nextInt(3)] | (size == 1 && chance(50) ? 4 : 0);
+    return chance(4) && any != ESP
+        ? any
+        : FREE[random.nextInt(3)] | (size == 1 && chance(50) ? 4 : 0);
   }
 
   private void operand(boolean memory, int reg) {
@@ -124,13 +143,17 @@ final class LegacyEncoder {
       body.write(0xC0 | reg << 3 | register());
       return;
     }
-    int bytes = row.is("bound") ? 2 * size : row.is("cmpxchg8b") ? 8 : row.memory() != 0 ? row.memory() : size;
+    int bytes =
+        row.is("bound")
+            ? 2 * size
+            : row.is("cmpxchg8b") ? 8 : row.memory() != 0 ? row.memory() : size;
     long offset = random.nextInt(0x10000 - bytes + 1);
     int choice = random.nextInt(100);
     if (choice < 10) {
       offset = 0x1000 * random.nextInt(1, 16) - random.nextInt(Math.max(1, bytes));
     } else if (choice < 14) {
-      offset = 0x10000 - random.nextInt(Math.max(1, bytes)) + (chance(30) ? random.nextInt(0x1400) : 0);
+      offset =
+          0x10000 - random.nextInt(Math.max(1, bytes)) + (chance(30) ? random.nextInt(0x1400) : 0);
     } else if (choice < 15) {
       offset = -1 - random.nextInt(bytes);
     }
@@ -175,7 +198,12 @@ final class LegacyEncoder {
       case 2, 3, 4 -> {
         int index = chance(50) ? EBP : EDI;
         int scale = random.nextInt(4);
-        displaced(reg, 4, scale << 6 | index << 3 | base, (int) (target - gpr[base] - (gpr[index] << scale)), 4);
+        displaced(
+            reg,
+            4,
+            scale << 6 | index << 3 | base,
+            (int) (target - gpr[base] - (gpr[index] << scale)),
+            4);
       }
       default -> displaced(reg, base, base == ESP ? 0x24 : -1, (int) (target - gpr[base]), 4);
     }
@@ -209,7 +237,10 @@ final class LegacyEncoder {
       default -> {}
     }
     if (row.is("enter")) {
-      body.write(mode == 32 ? random.nextInt(2) : random.nextInt(4) == 0 ? random.nextInt(256) : random.nextInt(3));
+      body.write(
+          mode == 32
+              ? random.nextInt(2)
+              : random.nextInt(4) == 0 ? random.nextInt(256) : random.nextInt(3));
     } else if (row.is("shift") && row.immediate().isEmpty() && (row.opcode()[0] & 2) == 0) {
       undefined = ShiftFlags.undefined(row, size, 1);
       writes = ShiftFlags.written(row, size, 1);

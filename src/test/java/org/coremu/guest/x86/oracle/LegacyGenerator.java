@@ -33,14 +33,20 @@ final class LegacyGenerator implements CaseGenerator {
       }
     }
     int bytes = Insn.assemble(insns, 0).length;
-    boolean atEnd = mode == 32 && random.nextInt(64) == 0; // the limit of CS is not checked in fetches
-    int offset = atEnd ? Math.max(0, TestCase.CODE_BYTES - bytes) + random.nextInt(-4, 1)
-        : random.nextInt(TestCase.CODE_BYTES - bytes - 16);
-    long rflags = 2 | Flags.IF | random.nextInt() & Flags.STATUS | (random.nextInt(4) == 0 ? Flags.DF : 0);
+    boolean atEnd =
+        mode == 32 && random.nextInt(64) == 0; // the limit of CS is not checked in fetches
+    int offset =
+        atEnd
+            ? Math.max(0, TestCase.CODE_BYTES - bytes) + random.nextInt(-4, 1)
+            : random.nextInt(TestCase.CODE_BYTES - bytes - 16);
+    long rflags =
+        2 | Flags.IF | random.nextInt() & Flags.STATUS | (random.nextInt(4) == 0 ? Flags.DF : 0);
     byte[] fx = new byte[GuestState.FX_BYTES];
     GuestState.SHORT.set(fx, GuestState.FX_FCW, (short) 0x37F);
     GuestState.INT.set(fx, GuestState.FX_MXCSR, 0x1F80);
-    GuestState state = new GuestState(encoder.gpr, TestCase.CODE_BASE + Math.max(0, offset), rflags, fx);
-    return new TestCase(seed ^ number >>> 10, state, List.copyOf(insns), List.copyOf(encoder.patches), mode);
+    GuestState state =
+        new GuestState(encoder.gpr, TestCase.CODE_BASE + Math.max(0, offset), rflags, fx);
+    return new TestCase(
+        seed ^ number >>> 10, state, List.copyOf(insns), List.copyOf(encoder.patches), mode);
   }
 }

@@ -3,9 +3,13 @@ package org.coremu.guest.x86.oracle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** General-purpose instructions of 32-bit and 16-bit code: those of 64-bit code and those that it has lost. */
+/**
+ * General-purpose instructions of 32-bit and 16-bit code: those of 64-bit code and those that it
+ * has lost.
+ */
 final class LegacyRows {
-  private static final String LOST = """
+  private static final String LOST =
+      """
       daa 27 r:AC w:SZAPC u:O
       das 2F r:AC w:SZAPC u:O
       aaa 37 r:A w:AC u:OSZP
@@ -36,10 +40,14 @@ final class LegacyRows {
   static List<InsnRow> rows(int mode) {
     List<InsnRow> rows = new ArrayList<>(InsnRow.parse(LOST));
     for (InsnRow row : IntegerRows.rows()) {
-      boolean other = row.is("fixed") || row.is("codeptr") || row.immediate().equals("rel32")
-          || row.name().matches("movsxd|mov_.s|removed|iret_bad")
-          // undefined results: BSWAP of 16 bits, double shifts by more than 16
-          || mode == 16 && (row.name().equals("bswap") || row.is("dshift") && row.size() == 'y');
+      boolean other =
+          row.is("fixed")
+              || row.is("codeptr")
+              || row.immediate().equals("rel32")
+              || row.name().matches("movsxd|mov_.s|removed|iret_bad")
+              // undefined results: BSWAP of 16 bits, double shifts by more than 16
+              || mode == 16
+                  && (row.name().equals("bswap") || row.is("dshift") && row.size() == 'y');
       if (!other) {
         rows.add(row);
       }

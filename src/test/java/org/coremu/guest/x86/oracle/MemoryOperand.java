@@ -17,13 +17,27 @@ import java.util.SplittableRandom;
  * @param segment the override prefix, or 0
  * @param addressSize whether there is an address-size prefix
  */
-record MemoryOperand(long address, int mod, int rm, int sib, int rexX, int rexB, int displacement,
-    int displacementBytes, boolean ripRelative, int segment, boolean addressSize) {
+record MemoryOperand(
+    long address,
+    int mod,
+    int rm,
+    int sib,
+    int rexX,
+    int rexB,
+    int displacement,
+    int displacementBytes,
+    boolean ripRelative,
+    int segment,
+    boolean addressSize) {
   private static final int[] IGNORED_SEGMENTS = {0x26, 0x2E, 0x36, 0x3E};
   private static final int PAGE = 0x1000;
 
-  /** Chooses where an operand of {@code bytes} bytes lies: mostly in the window, sometimes where it hurts. */
-  static long target(SplittableRandom random, RegisterPlan plan, int bytes, boolean aligned, boolean noCrossing) {
+  /**
+   * Chooses where an operand of {@code bytes} bytes lies: mostly in the window, sometimes where it
+   * hurts.
+   */
+  static long target(
+      SplittableRandom random, RegisterPlan plan, int bytes, boolean aligned, boolean noCrossing) {
     int room = TestCase.DATA_BYTES - bytes;
     int choice = random.nextInt(100);
     long address;
@@ -67,10 +81,21 @@ record MemoryOperand(long address, int mod, int rm, int sib, int rexX, int rexB,
     if (form == 0) {
       return based(random, plan, -1, 0, plan.wild, 0, random.nextInt(-64, 64), segment, false);
     } else if (form < 12) {
-      return new MemoryOperand(address, 0, 5, -1, 0, 0, (int) offset, 4, true, segment, addressSize);
+      return new MemoryOperand(
+          address, 0, 5, -1, 0, 0, (int) offset, 4, true, segment, addressSize);
     } else if (form < 20) {
-      return new MemoryOperand(address, 0, 4, 0x25 | random.nextInt(4) << 6, 0, random.nextInt(2), (int) offset, 4,
-          false, segment, addressSize);
+      return new MemoryOperand(
+          address,
+          0,
+          4,
+          0x25 | random.nextInt(4) << 6,
+          0,
+          random.nextInt(2),
+          (int) offset,
+          4,
+          false,
+          segment,
+          addressSize);
     } else if (form < 27) {
       return indexed(random, plan, address, offset, segment, addressSize);
     }
@@ -87,21 +112,53 @@ record MemoryOperand(long address, int mod, int rm, int sib, int rexX, int rexB,
     boolean withIndex = form >= 27 && form < 50;
     int scale = withIndex ? random.nextInt(4) : 0;
     long displacement = offset - plan.gpr[base] - (withIndex ? plan.gpr[plan.index] << scale : 0);
-    return based(random, plan, address, scale, base, withIndex ? 1 : 0, (int) displacement, segment, addressSize);
+    return based(
+        random,
+        plan,
+        address,
+        scale,
+        base,
+        withIndex ? 1 : 0,
+        (int) displacement,
+        segment,
+        addressSize);
   }
 
   /** Index and displacement without a base. */
-  private static MemoryOperand indexed(SplittableRandom random, RegisterPlan plan, long address, long offset,
-      int segment, boolean addressSize) {
+  private static MemoryOperand indexed(
+      SplittableRandom random,
+      RegisterPlan plan,
+      long address,
+      long offset,
+      int segment,
+      boolean addressSize) {
     int scale = random.nextInt(4);
     int sib = scale << 6 | (plan.index & 7) << 3 | 5;
     long displacement = offset - (plan.gpr[plan.index] << scale);
-    return new MemoryOperand(address, 0, 4, sib, plan.index >> 3, random.nextInt(2), (int) displacement, 4, false,
-        segment, addressSize);
+    return new MemoryOperand(
+        address,
+        0,
+        4,
+        sib,
+        plan.index >> 3,
+        random.nextInt(2),
+        (int) displacement,
+        4,
+        false,
+        segment,
+        addressSize);
   }
 
-  private static MemoryOperand based(SplittableRandom random, RegisterPlan plan, long address, int scale, int base,
-      int withIndex, int displacement, int segment, boolean addressSize) {
+  private static MemoryOperand based(
+      SplittableRandom random,
+      RegisterPlan plan,
+      long address,
+      int scale,
+      int base,
+      int withIndex,
+      int displacement,
+      int segment,
+      boolean addressSize) {
     int bytes = 4;
     if (displacement == (byte) displacement && random.nextInt(8) != 0) {
       bytes = displacement == 0 && (base & 7) != 5 && random.nextInt(8) != 0 ? 0 : 1;
@@ -115,7 +172,17 @@ record MemoryOperand(long address, int mod, int rm, int sib, int rexX, int rexB,
     } else if ((base & 7) == 4 || random.nextInt(10) == 0) {
       sib = random.nextInt(4) << 6 | 4 << 3 | base & 7;
     }
-    return new MemoryOperand(address, mod, sib >= 0 ? 4 : base & 7, sib, rexX, base >> 3, displacement, bytes, false,
-        segment, addressSize);
+    return new MemoryOperand(
+        address,
+        mod,
+        sib >= 0 ? 4 : base & 7,
+        sib,
+        rexX,
+        base >> 3,
+        displacement,
+        bytes,
+        false,
+        segment,
+        addressSize);
   }
 }

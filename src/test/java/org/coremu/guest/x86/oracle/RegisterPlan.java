@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What each register of a case starts as. Some are given a role, so that memory operands can be steered into the data
- * window: pointers and a small index keep their values because instructions are not given them as destinations.
+ * What each register of a case starts as. Some are given a role, so that memory operands can be
+ * steered into the data window: pointers and a small index keep their values because instructions
+ * are not given them as destinations.
  */
 final class RegisterPlan {
   private static final int RAX = 0;
@@ -22,8 +23,10 @@ final class RegisterPlan {
   final long[] gpr = new long[16];
   final int[] pointers = new int[3];
   final int index;
+
   /** A pointer with garbage in bits 63:32: right only under an address-size prefix. */
   final int tall;
+
   /** A register with a non-canonical address. */
   final int wild;
 
@@ -79,7 +82,8 @@ final class RegisterPlan {
   }
 
   private long end() {
-    return TestCase.DATA_BASE + (random.nextBoolean() ? random.nextInt(48) : TestCase.DATA_BYTES - random.nextInt(48));
+    return TestCase.DATA_BASE
+        + (random.nextBoolean() ? random.nextInt(48) : TestCase.DATA_BYTES - random.nextInt(48));
   }
 
   private void implicitOperands(List<InsnRow> rows) {
@@ -120,7 +124,8 @@ final class RegisterPlan {
     keep(RDI, random.nextInt(3) == 0 ? gpr[RSI] + random.nextInt(-40, 41) : pointer());
     long count = random.nextInt(12) == 0 ? edges.integer() : random.nextInt(60);
     keep(RCX, random.nextInt(20) == 0 ? count | random.nextLong() << 32 : count);
-    // Which of two bad operands faults first is the processor's own affair, so the other one is good.
+    // Which of two bad operands faults first is the processor's own affair, so the other one is
+    // good.
     if (random.nextInt(10) == 0) {
       gpr[RSI] = edges.integer() & ~15; // does not straddle the end of the canonical range
       gpr[RDI] = TestCase.DATA_BASE + TestCase.DATA_BYTES / 2;
@@ -137,7 +142,7 @@ final class RegisterPlan {
     if (random.nextInt(60) == 0) {
       return random.nextInt(16);
     }
-    for (;;) {
+    for (; ; ) {
       int register = random.nextInt(16);
       if (!kept[register]) {
         return register;

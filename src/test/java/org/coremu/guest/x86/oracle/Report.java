@@ -9,16 +9,21 @@ import java.util.stream.Collectors;
 
 /** Texts about cases, for people. */
 final class Report {
-  static final String[] GPR = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
-      "r13", "r14", "r15"};
+  static final String[] GPR = {
+    "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
+    "r14", "r15"
+  };
 
   private Report() {}
 
   /** The instructions of a case: disassembled if this host has objdump, as bytes if not. */
   static String code(TestCase testCase) {
-    String names = testCase.insns().stream().map(insn -> insn.row().name()).collect(Collectors.joining(" "));
-    String bytes = testCase.insns().stream().map(insn -> HexFormat.ofDelimiter(" ").formatHex(insn.bytes()))
-        .collect(Collectors.joining(" | "));
+    String names =
+        testCase.insns().stream().map(insn -> insn.row().name()).collect(Collectors.joining(" "));
+    String bytes =
+        testCase.insns().stream()
+            .map(insn -> HexFormat.ofDelimiter(" ").formatHex(insn.bytes()))
+            .collect(Collectors.joining(" | "));
     return "%s: %s\n%s".formatted(names, bytes, disassemble(testCase));
   }
 
@@ -27,12 +32,26 @@ final class Report {
       Path file = Files.createTempFile("case", ".bin");
       try {
         Files.write(file, testCase.code());
-        String machine = testCase.mode() == 64 ? "i386:x86-64" : testCase.mode() == 32 ? "i386" : "i8086";
-        Process objdump = new ProcessBuilder("objdump", "-D", "-b", "binary", "-m", machine, "-M", "intel",
-            "--adjust-vma=0x" + Long.toHexString(testCase.state().rip()), file.toString())
-            .redirectErrorStream(true).start();
+        String machine =
+            testCase.mode() == 64 ? "i386:x86-64" : testCase.mode() == 32 ? "i386" : "i8086";
+        Process objdump =
+            new ProcessBuilder(
+                    "objdump",
+                    "-D",
+                    "-b",
+                    "binary",
+                    "-m",
+                    machine,
+                    "-M",
+                    "intel",
+                    "--adjust-vma=0x" + Long.toHexString(testCase.state().rip()),
+                    file.toString())
+                .redirectErrorStream(true)
+                .start();
         String text = new String(objdump.getInputStream().readAllBytes());
-        return text.lines().filter(line -> line.matches("\\s+[0-9a-f]+:\t.*")).collect(Collectors.joining("\n"));
+        return text.lines()
+            .filter(line -> line.matches("\\s+[0-9a-f]+:\t.*"))
+            .collect(Collectors.joining("\n"));
       } finally {
         Files.delete(file);
       }
@@ -42,26 +61,36 @@ final class Report {
   }
 
   /** Everything needed to understand and repeat a disagreement. */
-  static String disagreement(TestCase testCase, Outcome expected, Outcome actual, List<String> differences) {
+  static String disagreement(
+      TestCase testCase, Outcome expected, Outcome actual, List<String> differences) {
     StringBuilder text = new StringBuilder(code(testCase)).append('\n');
-    text.append("vector %d at %x, error %x, cr2 %x\n".formatted(expected.vector(), expected.state().rip(),
-        expected.error(), expected.cr2()));
+    text.append(
+        "vector %d at %x, error %x, cr2 %x\n"
+            .formatted(
+                expected.vector(), expected.state().rip(), expected.error(), expected.cr2()));
     GuestState start = testCase.state();
     for (int i = 0; i < 16; i++) {
       text.append("%s=%x ".formatted(GPR[i], start.gpr()[i]));
     }
-    text.append("rflags=%x fcw=%x fsw=%x ftw=%x mxcsr=%x\n".formatted(start.rflags(), start.fcw(), start.fsw(),
-        start.ftw(), start.mxcsr()));
+    text.append(
+        "rflags=%x fcw=%x fsw=%x ftw=%x mxcsr=%x\n"
+            .formatted(start.rflags(), start.fcw(), start.fsw(), start.ftw(), start.mxcsr()));
     floats(text, testCase);
     for (TestCase.Patch patch : testCase.patches()) {
-      text.append("[%x]=%s ".formatted(TestCase.DATA_BASE + patch.offset(), HexFormat.of().formatHex(patch.bytes())));
+      text.append(
+          "[%x]=%s "
+              .formatted(
+                  TestCase.DATA_BASE + patch.offset(), HexFormat.of().formatHex(patch.bytes())));
     }
     text.append('\n');
     differences.forEach(line -> text.append("  ").append(line).append('\n'));
     return text.toString();
   }
 
-  /** The registers that the code's own instruction classes use; a case of integer code is short enough without. */
+  /**
+   * The registers that the code's own instruction classes use; a case of integer code is short
+   * enough without.
+   */
   private static void floats(StringBuilder text, TestCase testCase) {
     GuestState start = testCase.state();
     if (testCase.insns().stream().anyMatch(insn -> insn.row().usesX87())) {

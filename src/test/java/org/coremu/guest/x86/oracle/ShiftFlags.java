@@ -1,7 +1,8 @@
 package org.coremu.guest.x86.oracle;
 
 /**
- * Flags after shifts and rotates, which depend on the count (SDM vol. 2, SAL/SAR/SHL/SHR, RCL/RCR/ROL/ROR, SHLD, SHRD).
+ * Flags after shifts and rotates, which depend on the count (SDM vol. 2, SAL/SAR/SHL/SHR,
+ * RCL/RCR/ROL/ROR, SHLD, SHRD).
  */
 final class ShiftFlags {
   private ShiftFlags() {}

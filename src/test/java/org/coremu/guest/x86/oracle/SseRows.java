@@ -5,7 +5,8 @@ import java.util.List;
 /** MMX and SSE to SSE4.2 (SDM vol. 2, appendix A). */
 final class SseRows {
   /** Opcodes that exist for MMX without a prefix and for XMM with 66: map 0F. */
-  private static final String BOTH = """
+  private static final String BOTH =
+      """
       60 punpcklbw 61 punpcklwd 62 punpckldq 63 packsswb 64 pcmpgtb 65 pcmpgtw 66 pcmpgtd 67 packuswb 68 punpckhbw
       69 punpckhwd 6A punpckhdq 6B packssdw 74 pcmpeqb 75 pcmpeqw 76 pcmpeqd D1 psrlw D2 psrld D3 psrlq D4 paddq
       D5 pmullw D8 psubusb D9 psubusw DA pminub DB pand DC paddusb DD paddusw DE pmaxub DF pandn E0 pavgb E1 psraw
@@ -15,17 +16,20 @@ final class SseRows {
       """;
 
   /** The same in map 0F 38. */
-  private static final String BOTH_38 = """
+  private static final String BOTH_38 =
+      """
       00 pshufb 01 phaddw 02 phaddd 03 phaddsw 04 pmaddubsw 05 phsubw 06 phsubd 07 phsubsw 08 psignb 09 psignw
       0A psignd 0B pmulhrsw 1C pabsb 1D pabsw 1E pabsd
       """;
 
   /** Floating point with the four prefixes: ps, pd, ss, sd. */
-  private static final String FOUR = """
+  private static final String FOUR =
+      """
       51 sqrt 58 add 59 mul 5C sub 5D min 5E div 5F max
       """;
 
-  private static final String MOVES = """
+  private static final String MOVES =
+      """
       movups 0F 10 /r XX m=16
       movupd p66 0F 10 /r XX m=16
       movss pF3 0F 10 /r XX m=4
@@ -77,7 +81,8 @@ final class SseRows {
       movntdqa p66 0F 38 2A /r XX m=16 al mem
       """;
 
-  private static final String CONVERSIONS = """
+  private static final String CONVERSIONS =
+      """
       cvtpi2ps 0F 2A /r XM m=8 int
       cvtpi2pd p66 0F 2A /r XM m=8 int
       cvtsi2ss pF3 0F 2A /r y XG int
@@ -98,7 +103,8 @@ final class SseRows {
       cvtpd2dq pF2 0F E6 /r XX m=16 al f64
       """;
 
-  private static final String FLOATS = """
+  private static final String FLOATS =
+      """
       ucomiss,comiss 0F 2E +1 /r XX m=4 f32 w:OSZAPC
       ucomisd,comisd p66 0F 2E +1 /r XX m=8 f64 w:OSZAPC
       rsqrtps,rcpps 0F 52 +1 /r XX m=16 al f32 approx
@@ -123,7 +129,8 @@ final class SseRows {
       dppd p66 0F 3A 41 /r XX m=16 al ib f64
       """;
 
-  private static final String INTEGERS = """
+  private static final String INTEGERS =
+      """
       pshufw 0F 70 /r MM m=8 ib
       pshufd p66 0F 70 /r XX m=16 al ib
       pshufhw pF3 0F 70 /r XX m=16 al ib

@@ -5,17 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One piece of code with everything it starts from. The address space is fixed (see hostcpu.c): a data window filled
- * from the seed and then patched, a read-only page behind it, one page of code filled with INT3 around the code.
+ * One piece of code with everything it starts from. The address space is fixed (see hostcpu.c): a
+ * data window filled from the seed and then patched, a read-only page behind it, one page of code
+ * filled with INT3 around the code.
  *
- * @param seed decides the fill of the data window and of the read-only page: word i is {@link #fill}
+ * @param seed decides the fill of the data window and of the read-only page: word i is {@link
+ *     #fill}
  * @param state initial registers; {@code rip} lies in the code page
  * @param insns the code, which starts at {@code rip} and is followed by INT3
  * @param patches bytes put into the data window over the fill
- * @param mode 64; 32 for compatibility mode with flat segments; 16 for compatibility mode with 16-bit segments: CS
- *     covers the code page, the others the data window. {@code rip} is linear in any mode.
+ * @param mode 64; 32 for compatibility mode with flat segments; 16 for compatibility mode with
+ *     16-bit segments: CS covers the code page, the others the data window. {@code rip} is linear
+ *     in any mode.
  */
-public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch> patches, int mode) {
+public record TestCase(
+    long seed, GuestState state, List<Insn> insns, List<Patch> patches, int mode) {
   public static final long DATA_BASE = 0x1000_0000L;
   public static final int DATA_BYTES = 0x1_0000;
   public static final long READ_ONLY_BASE = DATA_BASE + DATA_BYTES;
@@ -38,7 +42,10 @@ public record TestCase(long seed, GuestState state, List<Insn> insns, List<Patch
    */
   public record Patch(int offset, byte[] bytes) {}
 
-  /** Word {@code index} (8 bytes, little endian) of the data window, the read-only page following it. */
+  /**
+   * Word {@code index} (8 bytes, little endian) of the data window, the read-only page following
+   * it.
+   */
   public static long fill(long seed, int index) {
     long z = seed + (index + 1) * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

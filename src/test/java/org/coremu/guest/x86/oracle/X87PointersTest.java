@@ -14,8 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The last instruction's opcode, address and operand as FNSTENV and FNSAVE store them. The random streams leave them
- * out, because processors differ: this compares with a host that is an AMD Zen, and skips others.
+ * The last instruction's opcode, address and operand as FNSTENV and FNSAVE store them. The random
+ * streams leave them out, because processors differ: this compares with a host that is an AMD Zen,
+ * and skips others.
  */
 class X87PointersTest {
   /** FNSTENV [rbx+40h]. */
@@ -48,7 +49,16 @@ class X87PointersTest {
 
   @Test
   void areSetByLoadsWhateverThePrefixes() {
-    check("dd 03", "2e dd 03", "66 dd 03", "48 dd 03", "67 dd 03", "64 dd 01", "65 dd 41 20", "db 2b", "df 23");
+    check(
+        "dd 03",
+        "2e dd 03",
+        "66 dd 03",
+        "48 dd 03",
+        "67 dd 03",
+        "64 dd 01",
+        "65 dd 41 20",
+        "db 2b",
+        "df 23");
   }
 
   @Test
@@ -58,14 +68,35 @@ class X87PointersTest {
 
   @Test
   void keepTheOperandOverInstructionsWithoutOne() {
-    check("dd 03 d9 e8", "dd 03 90 d9 d0", "dd 03 d9 f7", "dd 03 dd c1", "dd 03 d9 e5", "dd 03 d9 c9", "dd 03 da c1",
-        "dd 03 db e9", "dd 03 d8 c1", "dd 03 de c1", "dd 03 dc c1", "dd 03 d9 fa", "dd 03 d9 fe", "dd 03 d9 e0");
+    check(
+        "dd 03 d9 e8",
+        "dd 03 90 d9 d0",
+        "dd 03 d9 f7",
+        "dd 03 dd c1",
+        "dd 03 d9 e5",
+        "dd 03 d9 c9",
+        "dd 03 da c1",
+        "dd 03 db e9",
+        "dd 03 d8 c1",
+        "dd 03 de c1",
+        "dd 03 dc c1",
+        "dd 03 d9 fa",
+        "dd 03 d9 fe",
+        "dd 03 d9 e0");
   }
 
   @Test
   void areLeftAloneByControlInstructions() {
-    check("dd 03 db e0", "dd 03 db e4", "dd 03 9b", "dd 03 db e2", "dd 03 d9 7b 20", "dd 03 d9 6b 20", "dd 03 df e0",
-        "dd 03 dd 7b 20", "dd 03 0f 77");
+    check(
+        "dd 03 db e0",
+        "dd 03 db e4",
+        "dd 03 9b",
+        "dd 03 db e2",
+        "dd 03 d9 7b 20",
+        "dd 03 d9 6b 20",
+        "dd 03 df e0",
+        "dd 03 dd 7b 20",
+        "dd 03 0f 77");
   }
 
   @Test
@@ -75,8 +106,11 @@ class X87PointersTest {
 
   @Test
   void surviveEnvironmentsOfBothSizes() {
-    check("dd 03 d9 73 40 dd 43 08 d9 63 40", "dd 03 66 d9 b3 80 00 00 00 db e3 66 d9 a3 80 00 00 00",
-        "dd 03 dd b3 00 01 00 00 d9 e8 dd a3 00 01 00 00", "dd 03 66 dd b3 00 01 00 00 d9 e8 66 dd a3 00 01 00 00");
+    check(
+        "dd 03 d9 73 40 dd 43 08 d9 63 40",
+        "dd 03 66 d9 b3 80 00 00 00 db e3 66 d9 a3 80 00 00 00",
+        "dd 03 dd b3 00 01 00 00 d9 e8 dd a3 00 01 00 00",
+        "dd 03 66 dd b3 00 01 00 00 d9 e8 66 dd a3 00 01 00 00");
   }
 
   @Test
@@ -87,7 +121,8 @@ class X87PointersTest {
   @Test
   void goThroughFxsaveOnlyWithAPendingException() {
     // FXSAVE64 and FXSAVE, then what spoils the pointers and the restoring of the former
-    check("dd 03 48 0f ae 83 00 01 00 00" + HIDE_MASK,
+    check(
+        "dd 03 48 0f ae 83 00 01 00 00" + HIDE_MASK,
         "dd 03 0f ae 83 00 01 00 00 d9 e8 0f ae 8b 00 01 00 00" + HIDE_MASK,
         "dd 03 48 0f ae 83 00 01 00 00 d9 e8 48 0f ae 8b 00 01 00 00" + HIDE_MASK,
         "d9 6b 28 d8 73 30 48 0f ae 83 00 01 00 00 db e3 48 0f ae 8b 00 01 00 00" + HIDE_MASK,
@@ -100,7 +135,9 @@ class X87PointersTest {
         TestCase testCase = testCase(code + STORE, tags);
         Outcome expected = host.run(List.of(testCase)).getFirst();
         Outcome actual = engine.run(List.of(testCase)).getFirst();
-        assertThat(Comparison.differences(testCase, expected, actual)).as("%s, tags %x", code, tags).isEmpty();
+        assertThat(Comparison.differences(testCase, expected, actual))
+            .as("%s, tags %x", code, tags)
+            .isEmpty();
         assertThat(expected.vector()).as(code).isEqualTo(3);
       }
     }

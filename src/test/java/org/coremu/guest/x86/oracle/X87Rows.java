@@ -4,7 +4,8 @@ import java.util.List;
 
 /** The x87 instructions (SDM vol. 2, appendix A.5). */
 final class X87Rows {
-  private static final String MEMORY = """
+  private static final String MEMORY =
+      """
       fadd,fmul,fcom,fcomp,fsub,fsubr,fdiv,fdivr D8 /0+ -G mem m=4 f32
       fadd,fmul,fcom,fcomp,fsub,fsubr,fdiv,fdivr DC /0+ -G mem m=8 f64
       fiadd,fimul,ficom,ficomp,fisub,fisubr,fidiv,fidivr DA /0+ -G mem m=4 int
@@ -39,7 +40,8 @@ final class X87Rows {
       fistp DF /7 -G mem m=8
       """;
 
-  private static final String REGISTERS = """
+  private static final String REGISTERS =
+      """
       fadd,fmul,fcom,fcomp,fsub,fsubr,fdiv,fdivr D8 C0 +8 sti
       fld,fxch D9 C0 +8 sti
       fnop D9 D0
