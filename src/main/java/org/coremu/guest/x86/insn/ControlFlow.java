@@ -102,6 +102,7 @@ public final class ControlFlow implements Family {
 
   static void pause(X86Ir t) {
     t.ir.call(PAUSE);
+    t.ir.exit(t.next()); // the quantum ends with the block
   }
 
   /** The bounds are a pair in memory, the lower one first. */
