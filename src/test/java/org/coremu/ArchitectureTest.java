@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules that hold the product together, checked on its class files and sources. The tables here are the architecture. */
+/**
+ * The rules that hold the product together, checked on its class files and sources. The tables here
+ * are the architecture.
+ */
 class ArchitectureTest {
   private static final Set<String> ENGINE = Set.of("exec", "ir", "mem", "hw", "bits");
   private static final Set<String> BELOW_MACHINE =
@@ -43,7 +46,10 @@ class ArchitectureTest {
           Map.entry("cli", with(BELOW_MACHINE, "machine", "debug")),
           Map.entry("web", with(BELOW_MACHINE, "machine", "debug")));
 
-  /** What of the host only {@code cli} and {@link #HOST_USERS} may name: time, randomness, files, sockets, processes. */
+  /**
+   * What of the host only {@code cli} and {@link #HOST_USERS} may name: time, randomness, files,
+   * sockets, processes.
+   */
   private static final Pattern HOST =
       Pattern.compile(
           "java\\.lang\\.System\\.(nanoTime|currentTimeMillis|getenv|getProperty|exit|in|out|err)"
@@ -63,13 +69,16 @@ class ArchitectureTest {
           "machine.Machine", "java.lang.System.nanoTime",
           "machine.boot.ImageFile", "java.nio.file java.nio.channels");
 
-  /** Types that are made to be changed. Arrays and {@code of} collections in constants are tables. */
+  /**
+   * Types that are made to be changed. Arrays and {@code of} collections in constants are tables.
+   */
   private static final Pattern MUTABLE =
       Pattern.compile(
           "java/util/(\\w*(ArrayList|LinkedList|HashMap|HashSet|TreeMap|TreeSet|Deque|Queue|BitSet|Random)"
               + "|concurrent/.*)|java/lang/(StringBuilder|ThreadLocal)|java/io/.*");
 
-  private static final Pattern BAD_NAME = Pattern.compile("(?i).*(utils?|common|impl|managers?|helperutil|misc)");
+  private static final Pattern BAD_NAME =
+      Pattern.compile("(?i).*(utils?|common|impl|managers?|helperutil|misc)");
 
   private static final Path SOURCES = Path.of("src/main/java/org/coremu");
 
@@ -112,7 +121,9 @@ class ArchitectureTest {
       }
     }
     assertNone();
-    assertThat(seen).as("what must be found if this test works").contains("exec > mem", "guest.x86 > ir", "device > hw");
+    assertThat(seen)
+        .as("what must be found if this test works")
+        .contains("exec > mem", "guest.x86 > ir", "device > hw");
   }
 
   @Test
@@ -124,7 +135,8 @@ class ArchitectureTest {
         if (row(ClassFiles.packageOf(name)).equals("cli") || !HOST.matcher(reference).matches()) {
           continue;
         }
-        if (Stream.of(HOST_USERS.getOrDefault(name, "-").split(" ")).anyMatch(reference::startsWith)) {
+        if (Stream.of(HOST_USERS.getOrDefault(name, "-").split(" "))
+            .anyMatch(reference::startsWith)) {
           unused.remove(name);
         } else {
           violations.add(name + " uses " + reference);
@@ -144,7 +156,8 @@ class ArchitectureTest {
         }
         String type = field.fieldType().stringValue();
         if (!field.flags().has(AccessFlag.FINAL)
-            || type.startsWith("L") && MUTABLE.matcher(type.substring(1, type.length() - 1)).matches()) {
+            || type.startsWith("L")
+                && MUTABLE.matcher(type.substring(1, type.length() - 1)).matches()) {
           violations.add(ClassFiles.name(c) + "." + field.fieldName().stringValue());
         }
       }
@@ -206,7 +219,9 @@ class ArchitectureTest {
     }
     assertNone();
     lengths.sort(null);
-    assertThat(lengths.get(lengths.size() / 2)).as("median length of a file").isLessThanOrEqualTo(120);
+    assertThat(lengths.get(lengths.size() / 2))
+        .as("median length of a file")
+        .isLessThanOrEqualTo(120);
   }
 
   @Test

@@ -31,7 +31,9 @@ final class ClassFiles {
 
   /** All classes of the product. */
   static List<ClassModel> all() {
-    try (Stream<Path> files = Files.walk(Path.of(Core.class.getProtectionDomain().getCodeSource().getLocation().toURI()))) {
+    try (Stream<Path> files =
+        Files.walk(
+            Path.of(Core.class.getProtectionDomain().getCodeSource().getLocation().toURI()))) {
       return files.filter(f -> f.toString().endsWith(".class")).map(ClassFiles::parse).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,13 +62,17 @@ final class ClassFiles {
     return dollar < 0 ? name : name.substring(0, dollar);
   }
 
-  /** Everything that a class names in code and descriptors: classes, and members as {@code class.member}. */
+  /**
+   * Everything that a class names in code and descriptors: classes, and members as {@code
+   * class.member}.
+   */
   static Set<String> references(ClassModel c) {
     Set<String> names = new TreeSet<>();
     for (PoolEntry entry : c.constantPool()) {
       switch (entry) {
         case ClassEntry e -> addClass(names, e.asInternalName());
-        case MemberRefEntry e -> names.add(dotted(e.owner().asInternalName()) + "." + e.name().stringValue());
+        case MemberRefEntry e ->
+            names.add(dotted(e.owner().asInternalName()) + "." + e.name().stringValue());
         case Utf8Entry e -> {
           // Descriptors and signatures. A string constant that looks like one does no harm.
           Matcher m = IN_DESCRIPTOR.matcher(e.stringValue());
@@ -86,7 +92,10 @@ final class ClassFiles {
     }
   }
 
-  /** The packages of the product that a class names, such as {@code exec}, {@code guest.x86} or {@code device.irq}. */
+  /**
+   * The packages of the product that a class names, such as {@code exec}, {@code guest.x86} or
+   * {@code device.irq}.
+   */
   static Set<String> packages(ClassModel c) {
     Set<String> packages = new TreeSet<>();
     for (String name : references(c)) {

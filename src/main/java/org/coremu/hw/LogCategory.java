@@ -8,11 +8,11 @@ public enum LogCategory {
   GUEST_ERRORS("things a guest should not do, such as access to missing devices"),
   INT("interrupts and exceptions as a core takes them"),
   IN_ASM("guest code of each block as it is translated"),
-  OP("intermediate code of each block when it is first translated"),
+  OP("intermediate code of each block as it is translated"),
   EXEC("every instruction as it starts (runs one at a time, slowly)"),
   CPU("registers before every instruction (likewise)"),
   MMU("page walks and faults"),
-  CPU_RESET("registers at reset"),
+  CPU_RESET("registers after power-on, INIT and start-up messages"),
   BOOT("how the guest was loaded: images, memory map, entry point"),
   FIRMWARE("what firmware writes to its debug port, 0x402");
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.system.BootEntry;
+import org.coremu.hw.LogCategory;
 import org.coremu.machine.acpi.AcpiTables;
 import org.coremu.machine.boot.BiosImage;
 import org.coremu.machine.boot.BootModule;
@@ -52,6 +53,7 @@ final class BootPlan {
    * @throws ConfigException if something does not fit
    */
   void load(PcBoard board) {
+    say("ACPI tables: %d bytes at %x", acpi.size(), memory.acpiBase());
     for (AcpiTables.Blob blob : acpi.place(RSDP, memory.acpiBase())) {
       board.bus.write(blob.address(), blob.bytes(), 0, blob.bytes().length);
     }
@@ -59,14 +61,25 @@ final class BootPlan {
       // over the root pointer, of which firmware makes its own
       board.bus.write(bios.romBase(), bios.rom(), 0, bios.rom().length);
       bios.load(board.bus::write);
+      say(
+          "firmware of %d KiB, mapped at %x, copied to %x",
+          bios.rom().length >> 10, bios.romBase(), bios.shadowBase());
       return;
     }
     List<MemoryRange> map = new ArrayList<>(memory.ranges());
+    map.forEach(range -> say("memory map: %s", range));
     CpuEntry entry =
         kernel.load(new BootRequest(spec.append(), modules, map, RSDP), board.bus::write);
+    say("kernel: %s; starts at %s", kernel.description(), entry);
     board.localApics.getFirst().enableVirtualWire();
     board.cores.forEach(core -> X86.of(core).bootEntry().cachedMemory());
     enter(X86.of(board.cores.getFirst()).bootEntry(), entry);
+  }
+
+  private void say(String format, Object... what) {
+    if (spec.log().enabled(LogCategory.BOOT)) {
+      spec.log().log(LogCategory.BOOT, String.format(format, what));
+    }
   }
 
   private static void enter(BootEntry core, CpuEntry entry) {

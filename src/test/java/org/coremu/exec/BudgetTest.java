@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Quanta end where they should: how a run is divided into quanta changes nothing when they are exact. */
+/**
+ * Quanta end where they should: how a run is divided into quanta changes nothing when they are
+ * exact.
+ */
 class BudgetTest {
   private static final long CODE = 0x1000;
   private static final int INSTRUCTIONS = 4000;
@@ -24,9 +27,13 @@ class BudgetTest {
   private static final long DATA = 0x8000;
 
   /** All that a run leaves behind. */
-  private record Result(List<Long> state, List<IrGuest.Taken> faults, List<Long> seen, int memory) {}
+  private record Result(
+      List<Long> state, List<IrGuest.Taken> faults, List<Long> seen, int memory) {}
 
-  /** Something with registers, memory, flags, branches, faults, helpers, exits and changes of its own code. */
+  /**
+   * Something with registers, memory, flags, branches, faults, helpers, exits and changes of its
+   * own code.
+   */
   private static int[] instructions(IrCores machine, List<Long> seen) {
     int look =
         machine.calls(
@@ -40,11 +47,19 @@ class BudgetTest {
     return new int[] {
       machine.addTo(0, 3),
       machine.addTo(1, 0x123457),
-      machine.insn((ir, delta, next) -> ir.put(R + 2, ir.binary(IrOp.MUL, ir.get(R), ir.get(R + 1)))),
-      machine.insn((ir, delta, next) -> ir.put(R + 3, ir.xor(ir.get(R + 2), ir.shr(ir.get(R + 1), 7)))),
+      machine.insn(
+          (ir, delta, next) -> ir.put(R + 2, ir.binary(IrOp.MUL, ir.get(R), ir.get(R + 1)))),
+      machine.insn(
+          (ir, delta, next) -> ir.put(R + 3, ir.xor(ir.get(R + 2), ir.shr(ir.get(R + 1), 7)))),
       machine.insn((ir, delta, next) -> ir.store(64, place(ir, R + 1, 0x1fff), 0, ir.get(R + 3))),
-      machine.insn((ir, delta, next) -> ir.put(R, ir.add(ir.get(R), ir.load(16, place(ir, R + 3, 0x1fff), 0)))),
-      machine.insn((ir, delta, next) -> ir.put(R + 4, ir.load(8, ir.or(ir.shl(ir.mask(ir.get(R + 1), 1), 24), ir.constant(DATA)), 0))),
+      machine.insn(
+          (ir, delta, next) ->
+              ir.put(R, ir.add(ir.get(R), ir.load(16, place(ir, R + 3, 0x1fff), 0)))),
+      machine.insn(
+          (ir, delta, next) ->
+              ir.put(
+                  R + 4,
+                  ir.load(8, ir.or(ir.shl(ir.mask(ir.get(R + 1), 1), 24), ir.constant(DATA)), 0))),
       machine.insn((ir, delta, next) -> ir.flags(FlagKind.SUB, 32, ir.get(R), ir.get(R + 3))),
       machine.insn((ir, delta, next) -> ir.put(R + 5, ir.add(ir.get(R + 5), ir.cond(Cond.L)))),
       machine.insn((ir, delta, next) -> ir.branch(ir.cond(Cond.B), next + 8, next)),
@@ -60,7 +75,10 @@ class BudgetTest {
     return ir.add(ir.mask(ir.get(slot), mask), ir.constant(DATA));
   }
 
-  /** Runs a random program for a number of instructions, in quanta that another random sequence gives. */
+  /**
+   * Runs a random program for a number of instructions, in quanta that another random sequence
+   * gives.
+   */
   private static Result run(int program, int quantaSeed) {
     SplittableRandom random = new SplittableRandom(program);
     List<Long> seen = new ArrayList<>();
@@ -80,7 +98,8 @@ class BudgetTest {
       code[length - 1 - random.nextInt(20)] =
           machine.insn(
               (ir, delta, next) -> {
-                int which = ir.select(ir.mask(ir.get(R), 1), ir.constant(kinds[0]), ir.constant(kinds[2]));
+                int which =
+                    ir.select(ir.mask(ir.get(R), 1), ir.constant(kinds[0]), ir.constant(kinds[2]));
                 ir.store(32, ir.constant(at + changed * 4), 0, which);
               });
       code[length - 1] = machine.jumpBy(-length + 1);
@@ -89,7 +108,8 @@ class BudgetTest {
       machine.start(0, at);
       core.setExact(true);
       quanta(machine, quantaSeed);
-      List<Long> state = new ArrayList<>(List.of(core.instructions(), core.state.get(CoreState.PC)));
+      List<Long> state =
+          new ArrayList<>(List.of(core.instructions(), core.state.get(CoreState.PC)));
       for (int n = 0; n < 6; n++) {
         state.add(machine.reg(0, n));
       }
@@ -124,7 +144,9 @@ class BudgetTest {
     assertThat(whole.faults).isNotEmpty();
     assertThat(whole.seen).isNotEmpty();
     for (int seed = 1; seed < 9; seed++) {
-      assertThat(run(program, seed)).as("program %d, quanta of up to %d", program, 1 << seed).isEqualTo(whole);
+      assertThat(run(program, seed))
+          .as("program %d, quanta of up to %d", program, 1 << seed)
+          .isEqualTo(whole);
     }
   }
 

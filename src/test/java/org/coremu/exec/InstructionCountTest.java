@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The instruction count and the PC are exact wherever somebody can look: faults, helpers, devices, exits, single steps. */
+/**
+ * The instruction count and the PC are exact wherever somebody can look: faults, helpers, devices,
+ * exits, single steps.
+ */
 class InstructionCountTest {
   private static final long CODE = 0x1000;
   private static final long ABSENT = IrCores.LIMIT;
@@ -57,8 +60,11 @@ class InstructionCountTest {
     long before = core.instructions();
     guest.faults.clear();
     machine.run(0, CODE);
-    assertThat(guest.faults).containsExactly(new IrGuest.Taken(address, CODE + at * 4, before + at));
-    assertThat(machine.reg(0, 0)).as("instructions before the fault have run, none after it").isEqualTo(at);
+    assertThat(guest.faults)
+        .containsExactly(new IrGuest.Taken(address, CODE + at * 4, before + at));
+    assertThat(machine.reg(0, 0))
+        .as("instructions before the fault have run, none after it")
+        .isEqualTo(at);
     assertThat(core.instructions()).isEqualTo(before + at);
     assertThat(core.state.get(CoreState.PC)).isEqualTo(CODE + at * 4);
   }
@@ -66,11 +72,19 @@ class InstructionCountTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 6})
   void faultsOfLoadsAndStores(int at) {
-    assertFaultAt(at, machine.insn((ir, delta, next) -> ir.load(64, ir.constant(ABSENT), 8)), ABSENT + 8);
-    assertFaultAt(at, machine.insn((ir, delta, next) -> ir.store(8, ir.constant(ABSENT), 0, ir.constant(1))), ABSENT);
     assertFaultAt(
-        at, machine.insn((ir, delta, next) -> ir.atomic(IrOp.FADD, 32, ir.constant(ABSENT), ir.constant(1))), ABSENT);
-    assertFaultAt(at, machine.insn((ir, delta, next) -> ir.loadV(ir.constant(0x100), 8, true)), 0x108);
+        at, machine.insn((ir, delta, next) -> ir.load(64, ir.constant(ABSENT), 8)), ABSENT + 8);
+    assertFaultAt(
+        at,
+        machine.insn((ir, delta, next) -> ir.store(8, ir.constant(ABSENT), 0, ir.constant(1))),
+        ABSENT);
+    assertFaultAt(
+        at,
+        machine.insn(
+            (ir, delta, next) -> ir.atomic(IrOp.FADD, 32, ir.constant(ABSENT), ir.constant(1))),
+        ABSENT);
+    assertFaultAt(
+        at, machine.insn((ir, delta, next) -> ir.loadV(ir.constant(0x100), 8, true)), 0x108);
   }
 
   @ParameterizedTest
@@ -117,14 +131,25 @@ class InstructionCountTest {
           }
         });
     int load = machine.insn((ir, delta, next) -> ir.load(32, ir.constant(DEVICE), 0));
-    int store = machine.insn((ir, delta, next) -> ir.store(32, ir.constant(DEVICE), 0, ir.constant(0)));
-    machine.code(CODE, addOne, look, addOne, load, store, look, machine.jumpBy(1), look, IrCores.STOP);
+    int store =
+        machine.insn((ir, delta, next) -> ir.store(32, ir.constant(DEVICE), 0, ir.constant(0)));
+    machine.code(
+        CODE, addOne, look, addOne, load, store, look, machine.jumpBy(1), look, IrCores.STOP);
     for (long before : new long[] {0, 9}) {
       seen.clear();
       machine.run(0, CODE);
       assertThat(seen)
           .containsExactly(
-              before + 1, CODE + 4, before + 3, CODE + 12, before + 4, CODE + 16, before + 5, CODE + 20, before + 7, CODE + 28);
+              before + 1,
+              CODE + 4,
+              before + 3,
+              CODE + 12,
+              before + 4,
+              CODE + 16,
+              before + 5,
+              CODE + 20,
+              before + 7,
+              CODE + 28);
       assertThat(core.instructions()).isEqualTo(before + 9);
     }
   }
@@ -142,7 +167,13 @@ class InstructionCountTest {
     // Not taken before, taken now: the instruction that adds is left out.
     assertThat(machine.reg(0, 0)).isEqualTo(3);
     assertThat(seen).containsExactly(5L + 2, CODE + 12);
-    machine.code(CODE, addOne, machine.insn((ir, delta, next) -> ir.exitIf(ir.constant(1), delta + 8)), addOne, look, 0);
+    machine.code(
+        CODE,
+        addOne,
+        machine.insn((ir, delta, next) -> ir.exitIf(ir.constant(1), delta + 8)),
+        addOne,
+        look,
+        0);
     seen.clear();
     machine.run(0, CODE);
     assertThat(seen).containsExactly(9L + 2, CODE + 12);
@@ -151,10 +182,14 @@ class InstructionCountTest {
   @Test
   void blocksThatEndWithExitCountAllTheirInstructions() {
     int exit = machine.insn((ir, delta, next) -> ir.exit(next));
-    int setPc = machine.helpers.add("set pc", Effect.ANY, (c, a, b, z) -> {
-      c.state.put(CoreState.PC, a);
-      return 0;
-    });
+    int setPc =
+        machine.helpers.add(
+            "set pc",
+            Effect.ANY,
+            (c, a, b, z) -> {
+              c.state.put(CoreState.PC, a);
+              return 0;
+            });
     int leave =
         machine.insn(
             (ir, delta, next) -> {
@@ -169,9 +204,14 @@ class InstructionCountTest {
 
   @Test
   void singleStepsAreOneInstructionEach() {
-    int load = machine.insn((ir, delta, next) -> ir.put(IrCores.R + 2, ir.load(64, ir.constant(0x5000), 0)));
-    int change = machine.insn((ir, delta, next) -> ir.store(32, ir.constant(CODE + 20), 0, ir.constant(addOne)));
-    machine.code(CODE, addOne, load, machine.jumpBy(1), look, change, IrCores.STOP, addOne, IrCores.STOP);
+    int load =
+        machine.insn(
+            (ir, delta, next) -> ir.put(IrCores.R + 2, ir.load(64, ir.constant(0x5000), 0)));
+    int change =
+        machine.insn(
+            (ir, delta, next) -> ir.store(32, ir.constant(CODE + 20), 0, ir.constant(addOne)));
+    machine.code(
+        CODE, addOne, load, machine.jumpBy(1), look, change, IrCores.STOP, addOne, IrCores.STOP);
     guest.steps = 6;
     machine.run(0, CODE);
     assertThat(guest.stepped).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
@@ -194,14 +234,19 @@ class InstructionCountTest {
 
   @Test
   void messagesComeBetweenBlocks() {
-    int post = machine.calls(Effect.VISIBLE, 0, 1, (c, a, b, z) -> {
-      c.post(
-          to -> {
-            seen.add(to.instructions());
-            seen.add(to.currentPc());
-          });
-      return 0;
-    });
+    int post =
+        machine.calls(
+            Effect.VISIBLE,
+            0,
+            1,
+            (c, a, b, z) -> {
+              c.post(
+                  to -> {
+                    seen.add(to.instructions());
+                    seen.add(to.currentPc());
+                  });
+              return 0;
+            });
     machine.code(CODE, post, addOne, machine.jumpBy(1), addOne, machine.jumpBy(1), IrCores.STOP);
     machine.run(0, CODE);
     assertThat(seen).containsExactly(3L, CODE + 12);

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Litmus tests of x86's memory model, total store order (SDM vol. 3, 9.2.3), by cores on real threads: what it forbids is
- * never seen. Each round has locations of its own; a barrier brings the cores together before it.
+ * Litmus tests of x86's memory model, total store order (SDM vol. 3, 9.2.3), by cores on real
+ * threads: what it forbids is never seen. Each round has locations of its own; a barrier brings the
+ * cores together before it.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class LitmusTest {
@@ -63,7 +64,10 @@ class LitmusTest {
     return ir.or(a, ir.shl(b, 1));
   }
 
-  /** Counts how often each combination of results was seen; the results of core i are bits 2i and up. */
+  /**
+   * Counts how often each combination of results was seen; the results of core i are bits 2i and
+   * up.
+   */
   private static int[] run(Part... parts) {
     int n = parts.length;
     try (IrCores machine = new IrCores(n, RAM)) {
@@ -84,14 +88,20 @@ class LitmusTest {
                 });
         long at = CODE + core * 0x100;
         machine.code(at, code);
-        machine.reg(core, SEED, 0x5851f42d4c957f2dL * (core * 2 + 3)).reg(core, LEFT, ROUNDS).start(core, at);
+        machine
+            .reg(core, SEED, 0x5851f42d4c957f2dL * (core * 2 + 3))
+            .reg(core, LEFT, ROUNDS)
+            .start(core, at);
       }
       machine.runParallel();
       return count(machine, n);
     }
   }
 
-  /** Puts code at the start that brings the cores together and then lets them go on, each late by a little. */
+  /**
+   * Puts code at the start that brings the cores together and then lets them go on, each late by a
+   * little.
+   */
   private static void barrier(IrCores machine, int cores, int[] code) {
     int pause =
         machine.helpers.add(
@@ -107,13 +117,17 @@ class LitmusTest {
               ir.put(R + ARRIVED, ir.plus(ir.get(R + ARRIVED), cores));
               ir.atomic(IrOp.FADD, 64, ir.constant(BARRIER), ir.constant(1));
             });
-    // Spins for the last core, then gives its thread away, because there may be fewer host CPUs than cores.
-    code[1] = machine.insn((ir, delta, next) -> ir.put(R + PATIENCE, ir.constant(cores > 2 ? 100 : 3000)));
+    // Spins for the last core, then gives its thread away, because there may be fewer host CPUs
+    // than cores.
+    code[1] =
+        machine.insn(
+            (ir, delta, next) -> ir.put(R + PATIENCE, ir.constant(cores > 2 ? 100 : 3000)));
     code[2] =
         machine.insn(
             (ir, delta, next) -> {
               int here = ir.load(64, ir.constant(BARRIER), 0);
-              ir.branch(ir.binary(IrOp.LTU, here, ir.get(R + ARRIVED)), next, next + 2 * IrCores.LENGTH);
+              ir.branch(
+                  ir.binary(IrOp.LTU, here, ir.get(R + ARRIVED)), next, next + 2 * IrCores.LENGTH);
             });
     code[3] = machine.loop(PATIENCE, -1);
     code[4] =
@@ -122,7 +136,8 @@ class LitmusTest {
               ir.call(pause);
               ir.exit(delta - 3 * IrCores.LENGTH);
             });
-    // Who comes last sees the barrier open first: so each is late by a time that changes from round to round.
+    // Who comes last sees the barrier open first: so each is late by a time that changes from round
+    // to round.
     code[5] =
         machine.insn(
             (ir, delta, next) -> {
@@ -219,7 +234,10 @@ class LitmusTest {
               return ir.constant(0);
             },
             (ir, offset) -> loads(ir, offset, Y, X));
-    assertThat(outcomes(seen)).as("Y seen, X not").doesNotContain(outcome(0, 1)).hasSizeGreaterThan(1);
+    assertThat(outcomes(seen))
+        .as("Y seen, X not")
+        .doesNotContain(outcome(0, 1))
+        .hasSizeGreaterThan(1);
   }
 
   @Test

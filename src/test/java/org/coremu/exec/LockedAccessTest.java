@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Atomic ops by cores on real threads, on places within one word: nothing is lost, and the neighbours stay as they are. */
+/**
+ * Atomic ops by cores on real threads, on places within one word: nothing is lost, and the
+ * neighbours stay as they are.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LockedAccessTest {
   static final int CORES = 3;
@@ -74,7 +77,9 @@ class LockedAccessTest {
       write(machine, address, size, 0);
       contend(
           machine,
-          machine.insn((ir, delta, next) -> ir.atomic(IrOp.FADD, size * 8, ir.constant(address), ir.constant(k))));
+          machine.insn(
+              (ir, delta, next) ->
+                  ir.atomic(IrOp.FADD, size * 8, ir.constant(address), ir.constant(k))));
       assertThat(read(machine, address, size)).isEqualTo(CORES * ROUNDS * k & mask(size));
       assertNeighbours(machine, address, size);
     }
@@ -91,7 +96,12 @@ class LockedAccessTest {
               (ir, delta, next) -> {
                 int expected = ir.get(R + 2);
                 int old = ir.cas(size * 8, ir.constant(address), expected, ir.plus(expected, 1));
-                ir.put(R + 2, ir.select(ir.binary(IrOp.EQ, old, expected), ir.mask(ir.plus(old, 1), mask(size)), old));
+                ir.put(
+                    R + 2,
+                    ir.select(
+                        ir.binary(IrOp.EQ, old, expected),
+                        ir.mask(ir.plus(old, 1), mask(size)),
+                        old));
                 // The same again unless it was exchanged.
                 ir.branch(ir.binary(IrOp.NE, old, expected), delta, next);
               }));
@@ -118,10 +128,15 @@ class LockedAccessTest {
   }
 
   private static void exchange(IrBuilder ir, long address, int size) {
-    int mine = ir.mask(ir.plus(ir.binary(IrOp.MUL, ir.get(R + 2), ir.constant(0x5851f42d4c957f2dL)), 12345), mask(size));
+    int mine =
+        ir.mask(
+            ir.plus(ir.binary(IrOp.MUL, ir.get(R + 2), ir.constant(0x5851f42d4c957f2dL)), 12345),
+            mask(size));
     ir.put(R + 2, mine);
     ir.put(R + 3, ir.add(ir.get(R + 3), mine));
-    ir.put(R + SUM, ir.add(ir.get(R + SUM), ir.atomic(IrOp.XCHG, size * 8, ir.constant(address), mine)));
+    ir.put(
+        R + SUM,
+        ir.add(ir.get(R + SUM), ir.atomic(IrOp.XCHG, size * 8, ir.constant(address), mine)));
   }
 
   /** Every core sets, clears and toggles bits of its own. */

@@ -32,7 +32,8 @@ class MmioTlbTest {
 
     @Override
     public void write(long offset, long value, int size) {
-      accesses.add(String.format("write %d at %x: %x", size, offset, value & -1L >>> 64 - size * 8));
+      accesses.add(
+          String.format("write %d at %x: %x", size, offset, value & -1L >>> 64 - size * 8));
     }
   }
 
@@ -49,11 +50,13 @@ class MmioTlbTest {
   }
 
   private int load(int bits, long address, int register) {
-    return machine.insn((ir, delta, next) -> ir.put(IrCores.R + register, ir.load(bits, ir.constant(address), 0)));
+    return machine.insn(
+        (ir, delta, next) -> ir.put(IrCores.R + register, ir.load(bits, ir.constant(address), 0)));
   }
 
   private int store(int bits, long address, long value) {
-    return machine.insn((ir, delta, next) -> ir.store(bits, ir.constant(address), 0, ir.constant(value)));
+    return machine.insn(
+        (ir, delta, next) -> ir.store(bits, ir.constant(address), 0, ir.constant(value)));
   }
 
   @Test
@@ -87,14 +90,17 @@ class MmioTlbTest {
     thrice.addAll(once);
     thrice.addAll(once);
     assertThat(device.accesses).isEqualTo(thrice);
-    assertThat(machine.reg(0, 0)).as("a load is zero-extended, whatever the device gives").isEqualTo(0x04);
+    assertThat(machine.reg(0, 0))
+        .as("a load is zero-extended, whatever the device gives")
+        .isEqualTo(0x04);
     assertThat(machine.reg(0, 1)).isEqualTo(0x0403);
     assertThat(machine.reg(0, 2)).isEqualTo(0x08070605);
   }
 
   @Test
   void aDevicePageIsNotInTheTlb() {
-    machine.code(CODE, load(64, DEVICE - 8, 0), load(64, DEVICE, 1), store(64, DEVICE, 1), IrCores.STOP);
+    machine.code(
+        CODE, load(64, DEVICE - 8, 0), load(64, DEVICE, 1), store(64, DEVICE, 1), IrCores.STOP);
     machine.run(0, CODE);
     SoftTlb tlb = machine.core(0).tlb;
     assertThat(tlb.lookup(0, DEVICE - 8, SoftTlb.READ)).as("RAM").isEqualTo(RAM - 8);
@@ -117,7 +123,8 @@ class MmioTlbTest {
   @Test
   void whatIsNowhereReadsAsOnesAndKeepsNothing() {
     long nowhere = RAM + 0x10_0000;
-    machine.code(CODE, store(32, nowhere, 5), load(32, nowhere, 0), load(64, nowhere, 1), IrCores.STOP);
+    machine.code(
+        CODE, store(32, nowhere, 5), load(32, nowhere, 0), load(64, nowhere, 1), IrCores.STOP);
     machine.run(0, CODE);
     assertThat(machine.reg(0, 0)).isEqualTo(0xffffffffL);
     assertThat(machine.reg(0, 1)).isEqualTo(-1);
@@ -128,10 +135,14 @@ class MmioTlbTest {
     int exchange =
         machine.insn(
             (ir, delta, next) ->
-                ir.put(IrCores.R, ir.atomic(IrOp.XCHG, 32, ir.constant(DEVICE + 4), ir.constant(0x99))));
+                ir.put(
+                    IrCores.R,
+                    ir.atomic(IrOp.XCHG, 32, ir.constant(DEVICE + 4), ir.constant(0x99))));
     int vector =
         machine.insn(
-            (ir, delta, next) -> ir.storeV(ir.constant(DEVICE + 16), 0, ir.loadV(ir.constant(DEVICE), 0, true), true));
+            (ir, delta, next) ->
+                ir.storeV(
+                    ir.constant(DEVICE + 16), 0, ir.loadV(ir.constant(DEVICE), 0, true), true));
     machine.code(CODE, exchange, vector, IrCores.STOP);
     machine.run(0, CODE);
     assertThat(device.accesses)

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Accesses over the end of a page: of every size, at every place, with the second page elsewhere, missing or read-only. */
+/**
+ * Accesses over the end of a page: of every size, at every place, with the second page elsewhere,
+ * missing or read-only.
+ */
 class PageCrossingTest {
   private static final long CODE = 0x1000;
   private static final long PAGE = 0x40_0000;
@@ -22,7 +25,9 @@ class PageCrossingTest {
   private final IrCores machine = new IrCores(1, 1 << 20);
   private final IrGuest guest = machine.guest(0);
 
-  /** Address in register 0, value in register 1, result in register 2; vectors from register 4 on. */
+  /**
+   * Address in register 0, value in register 1, result in register 2; vectors from register 4 on.
+   */
   private int op(int bits, boolean store) {
     return machine.insn(
         (ir, delta, next) -> {
@@ -88,7 +93,9 @@ class PageCrossingTest {
         run(load, NEXT - 16 + start);
         for (int i = 0; i < bits / 8; i++) {
           long part = machine.reg(0, bits < 128 ? 2 : 6 + i / 8);
-          assertThat(part >>> i % 8 * 8 & 0xff).as("byte %d from %d", i, start).isEqualTo(byteOf(start + i));
+          assertThat(part >>> i % 8 * 8 & 0xff)
+              .as("byte %d from %d", i, start)
+              .isEqualTo(byteOf(start + i));
         }
         assertThat(bits < 64 ? machine.reg(0, 2) >>> bits : 0).isZero();
       }
@@ -155,11 +162,15 @@ class PageCrossingTest {
     int add =
         machine.insn(
             (ir, delta, next) ->
-                ir.put(IrCores.R + 2, ir.atomic(IrOp.FADD, bits, ir.get(IrCores.R), ir.get(IrCores.R + 1))));
+                ir.put(
+                    IrCores.R + 2,
+                    ir.atomic(IrOp.FADD, bits, ir.get(IrCores.R), ir.get(IrCores.R + 1))));
     int cas =
         machine.insn(
             (ir, delta, next) ->
-                ir.put(IrCores.R + 2, ir.cas(bits, ir.get(IrCores.R), ir.constant(0), ir.constant(1))));
+                ir.put(
+                    IrCores.R + 2,
+                    ir.cas(bits, ir.get(IrCores.R), ir.constant(0), ir.constant(1))));
     machine.map(NEXT, SECOND, false);
     for (int start = 17 - bits / 8; start < 16; start++) {
       run(add, NEXT - 16 + start);

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Atomic ops on places that no host op covers: over the end of a word, of a cache line, of a page, and in devices. */
+/**
+ * Atomic ops on places that no host op covers: over the end of a word, of a cache line, of a page,
+ * and in devices.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SplitLockTest {
   @ParameterizedTest
@@ -39,15 +42,21 @@ class SplitLockTest {
     LockedAccessTest.bitsOfDifferentCoresStayApart(address, size);
   }
 
-  /** One core adds 1 across two words while others add 1, in one word, to the bytes above: no carry comes in between. */
+  /**
+   * One core adds 1 across two words while others add 1, in one word, to the bytes above: no carry
+   * comes in between.
+   */
   @Test
   void splitAndPlainAtomicOpsExcludeEachOther() {
     long address = 0x8ffe;
     try (IrCores machine = new IrCores(CORES, 1 << 20)) {
       int split =
-          machine.insn((ir, delta, next) -> ir.atomic(IrOp.FADD, 32, ir.constant(address), ir.constant(1)));
+          machine.insn(
+              (ir, delta, next) -> ir.atomic(IrOp.FADD, 32, ir.constant(address), ir.constant(1)));
       int plain =
-          machine.insn((ir, delta, next) -> ir.atomic(IrOp.FADD, 16, ir.constant(address + 2), ir.constant(1)));
+          machine.insn(
+              (ir, delta, next) ->
+                  ir.atomic(IrOp.FADD, 16, ir.constant(address + 2), ir.constant(1)));
       int loop = machine.loop(15, -1);
       machine.code(CODE, split, loop, IrCores.STOP);
       machine.code(CODE + 0x100, plain, loop, IrCores.STOP);
@@ -66,7 +75,9 @@ class SplitLockTest {
     long address = 0x8ffc;
     try (IrCores machine = new IrCores(2, 1 << 20)) {
       int split =
-          machine.insn((ir, delta, next) -> ir.atomic(IrOp.FADD, 64, ir.constant(address), ir.constant(0x1_0000_0001L)));
+          machine.insn(
+              (ir, delta, next) ->
+                  ir.atomic(IrOp.FADD, 64, ir.constant(address), ir.constant(0x1_0000_0001L)));
       // An atomic op that changes nothing reads the whole.
       int look =
           machine.insn(

@@ -5,6 +5,7 @@ import org.coremu.exec.CoreState;
 import org.coremu.exec.GuestFault;
 import org.coremu.hw.GuestLog;
 import org.coremu.hw.LogCategory;
+import org.coremu.ir.Block;
 import org.coremu.mem.PhysicalBus;
 
 /**
@@ -19,6 +20,11 @@ final class Trace {
   private final Decoder decoder;
   private final Insn insn = new Insn();
 
+  /** The instruction reported last: a core may attend to events twice before it runs one. */
+  private long reportedCount = -1;
+
+  private long reportedIp;
+
   Trace(X86 x86) {
     this.x86 = x86;
     log = x86.config.log();
@@ -30,13 +36,19 @@ final class Trace {
     return log.enabled(LogCategory.EXEC) || log.enabled(LogCategory.CPU);
   }
 
-  /**
-   * {@code -d in_asm}: a block of so many bytes, just translated from linear address {@code start}.
-   */
-  void translated(CodeReader code, long start, long mode, int bytes) {
-    if (!log.enabled(LogCategory.IN_ASM)) {
-      return;
+  /** {@code -d in_asm,op}: a block just translated from linear address {@code start}. */
+  void translated(CodeReader code, long start, long mode, Block block) {
+    if (log.enabled(LogCategory.IN_ASM)) {
+      list(code, start, mode, block.endDelta());
     }
+    if (log.enabled(LogCategory.OP)) {
+      log.log(
+          LogCategory.OP,
+          String.format("cpu %d block at linear %x%n%s", x86.core.index, start, block));
+    }
+  }
+
+  private void list(CodeReader code, long start, long mode, int bytes) {
     long ip = start - x86.core.codeBase & x86.core.pcMask;
     StringBuilder text = new StringBuilder();
     text.append("cpu ").append(x86.core.index).append(" block at ").append(place(ip, start, mode));
@@ -60,11 +72,16 @@ final class Trace {
 
   /** {@code -d exec,cpu}: the instruction that is next. */
   void executing() {
+    long ip = x86.get(CoreState.PC);
+    if (x86.core.instructions() == reportedCount && ip == reportedIp) {
+      return;
+    }
+    reportedCount = x86.core.instructions();
+    reportedIp = ip;
     if (log.enabled(LogCategory.CPU)) {
       log.log(LogCategory.CPU, registers());
     }
     if (log.enabled(LogCategory.EXEC)) {
-      long ip = x86.get(CoreState.PC);
       long linear = ip + x86.core.codeBase & x86.core.linearMask;
       int[] bytes = new int[LONGEST_INSN];
       for (int i = 0; i < bytes.length; i++) {
@@ -110,6 +127,7 @@ final class Trace {
         break;
       }
     }
+    text.append(" ip=").append(Long.toHexString(x86.get(CoreState.PC)));
     text.append(" flags=").append(Long.toHexString(x86.flags()));
     String segments = "ecsdfg";
     for (int s = X86State.ES; s <= X86State.GS; s++) {

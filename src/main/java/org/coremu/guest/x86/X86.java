@@ -394,7 +394,7 @@ public final class X86 implements Guest, Saveable<Events.State> {
   @Override
   public void translateBlock(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns) {
     translator.translateBlock(ir, code, start, mode, maxInsns);
-    trace.translated(code, start, mode, ir.block().endDelta());
+    trace.translated(code, start, mode, ir.block());
   }
 
   @Override
