@@ -68,10 +68,15 @@ struct response {
 };
 
 static struct response result;
-static uint64_t pristine[ALL_WORDS];
-static uint8_t alternate_stack[65536] __attribute__((aligned(64)));
-static uint8_t input[1 << 20] __attribute__((aligned(64)));
-static uint8_t output[1 << 20] __attribute__((aligned(64)));
+
+/* Far above 4 GiB: nearly all that 32-bit code can reach by mistake must be unmapped. */
+static struct {
+  uint8_t stack[65536];
+  uint8_t input[1 << 20];
+  uint8_t output[1 << 20];
+  uint64_t pristine[ALL_WORDS];
+} *large;
+
 static size_t output_used;
 
 /* Read and written by the assembly below. */
@@ -178,7 +183,7 @@ void *memset(void *to, int value, size_t bytes) {
 static void flush(void) {
   size_t done = 0;
   while (done < output_used) {
-    long n = call(SYS_write, 1, (long)(output + done), (long)(output_used - done), 0, 0, 0);
+    long n = call(SYS_write, 1, (long)(large->output + done), (long)(output_used - done), 0, 0, 0);
     if (n <= 0) {
       quit(3);
     }
@@ -188,10 +193,10 @@ static void flush(void) {
 }
 
 static void put(const void *from, size_t bytes) {
-  if (output_used + bytes > sizeof output) {
+  if (output_used + bytes > sizeof large->output) {
     flush();
   }
-  memcpy(output + output_used, from, bytes);
+  memcpy(large->output + output_used, from, bytes);
   output_used += bytes;
 }
 
@@ -236,7 +241,7 @@ static void catch_signals(void) {
     uint64_t mask;
   } action = {on_signal, SA_SIGINFO | SA_ONSTACK | SA_NODEFER | 0x04000000UL /* SA_RESTORER */, signal_return, 0};
   static const int signals[] = {SIGSEGV, SIGFPE, SIGILL, SIGTRAP, SIGBUS, SIGALRM, SIGSYS};
-  stack_t stack = {.ss_sp = alternate_stack, .ss_flags = 0, .ss_size = sizeof alternate_stack};
+  stack_t stack = {.ss_sp = large->stack, .ss_flags = 0, .ss_size = sizeof large->stack};
   if (call(SYS_sigaltstack, (long)&stack, 0, 0, 0, 0, 0) != 0) {
     quit(6);
   }
@@ -265,7 +270,7 @@ static void fill(uint64_t seed) {
   volatile uint64_t *data = (volatile uint64_t *)DATA_BASE;
   protect(DATA_BASE + DATA_BYTES, READ_ONLY_BYTES, PROT_READ | PROT_WRITE);
   for (size_t i = 0; i < ALL_WORDS; i++) {
-    data[i] = pristine[i] = mix(seed + (i + 1) * 0x9E3779B97F4A7C15UL);
+    data[i] = large->pristine[i] = mix(seed + (i + 1) * 0x9E3779B97F4A7C15UL);
   }
   protect(DATA_BASE + DATA_BYTES, READ_ONLY_BYTES, PROT_READ);
 }
@@ -304,17 +309,17 @@ static void report_data(void) {
   uint64_t *data = (uint64_t *)DATA_BASE;
   result.changed = 0;
   for (size_t i = 0; i < WORDS; i++) {
-    result.changed += data[i] != pristine[i];
+    result.changed += data[i] != large->pristine[i];
   }
   put(&result, sizeof result);
   if (result.changed == 0) {
     return;
   }
   for (size_t i = 0; i < WORDS; i++) {
-    if (data[i] != pristine[i]) {
+    if (data[i] != large->pristine[i]) {
       uint64_t pair[2] = {i, data[i]};
       put(pair, sizeof pair);
-      data[i] = pristine[i];
+      data[i] = large->pristine[i];
     }
   }
 }
@@ -348,6 +353,7 @@ static void handle(const uint8_t *at, uint64_t *seed) {
 }
 
 void __attribute__((used, noreturn)) harness_main(void) {
+  large = (void *)call(SYS_mmap, 0, sizeof *large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   map(DATA_BASE, DATA_BYTES, PROT_READ | PROT_WRITE);
   map(DATA_BASE + DATA_BYTES, READ_ONLY_BYTES, PROT_READ);
   map(CODE_BASE, CODE_BYTES, PROT_READ | PROT_WRITE);
@@ -359,17 +365,17 @@ void __attribute__((used, noreturn)) harness_main(void) {
   size_t start = 0;
   size_t end = 0;
   for (;;) {
-    size_t bytes = request_bytes(input + start, end - start);
+    size_t bytes = request_bytes(large->input + start, end - start);
     if (bytes != 0) {
-      handle(input + start, &seed);
+      handle(large->input + start, &seed);
       start += bytes;
       continue;
     }
-    memcpy(input, input + start, end - start);
+    memcpy(large->input, large->input + start, end - start);
     end -= start;
     start = 0;
     flush();
-    long n = call(SYS_read, 0, (long)(input + end), (long)(sizeof input - end), 0, 0, 0);
+    long n = call(SYS_read, 0, (long)(large->input + end), (long)(sizeof large->input - end), 0, 0, 0);
     if (n <= 0) {
       quit(n < 0 || end != 0 ? 10 : 0);
     }
