@@ -36,8 +36,9 @@ public final class Comparison {
     GuestState want = expected.state();
     GuestState got = actual.state();
     boolean details =
-        !allowed.contains(Leniency.FAULT_DETAILS) && !eitherOfTwo(testCase, expected, actual)
-        && !passedFlatLimit(testCase, expected, actual);
+        !allowed.contains(Leniency.FAULT_DETAILS)
+            && !eitherOfTwo(testCase, expected, actual)
+            && !passedFlatLimit(testCase, expected, actual);
     if (details) {
       compare(found, "vector", expected.vector(), actual.vector());
     }
@@ -88,7 +89,9 @@ public final class Comparison {
         && isMemoryFault(actual);
   }
 
-  /** Whether an access straddled 4 GiB: in flat segments the engine lets it wrap, into a page fault. */
+  /**
+   * Whether an access straddled 4 GiB: in flat segments the engine lets it wrap, into a page fault.
+   */
   private static boolean passedFlatLimit(TestCase testCase, Outcome expected, Outcome actual) {
     return testCase.mode() == 32
         && isMemoryFault(expected)

@@ -157,7 +157,8 @@ final class LegacyEncoder {
     } else if (choice < 15) {
       offset = -1 - random.nextInt(bytes);
     }
-    if (row.is("bitoff") || row.is("bound")) { // whether BOUND reads both bounds before it compares is open
+    if (row.is("bitoff")
+        || row.is("bound")) { // whether BOUND reads both bounds before it compares is open
       offset = random.nextInt(0x2000, 0xE000);
     }
     if (addressBits == 16) {
