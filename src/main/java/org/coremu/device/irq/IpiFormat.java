@@ -22,4 +22,12 @@ final class IpiFormat {
   static boolean isDeassert(int low) {
     return (low & (ASSERT | LEVEL)) == LEVEL;
   }
+
+  /** Whether a logical destination of eight bits includes an APIC with this logical id. */
+  static boolean matches(int logicalId, int destination, boolean flat) {
+    if (flat) {
+      return (logicalId & destination) != 0;
+    }
+    return logicalId >>> 4 == destination >>> 4 && (logicalId & destination & 0xf) != 0;
+  }
 }

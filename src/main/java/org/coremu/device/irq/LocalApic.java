@@ -27,49 +27,10 @@ import org.coremu.hw.Saveable;
  * delivery status is always idle.
  */
 public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<LocalApic.State> {
-  static final int ID = 0x02;
-  static final int VERSION = 0x03;
-  static final int TPR = 0x08;
-  static final int APR = 0x09;
-  static final int PPR = 0x0a;
-  static final int EOI = 0x0b;
-  static final int REMOTE_READ = 0x0c;
-  static final int LDR = 0x0d;
-  static final int DFR = 0x0e;
-  static final int SVR = 0x0f;
-  static final int ISR = 0x10;
-  static final int TMR = 0x18;
-  static final int IRR = 0x20;
-  static final int ESR = 0x28;
-  static final int ICR = 0x30;
-  static final int ICR_HIGH = 0x31;
-  static final int LVT_TIMER = 0x32;
-  static final int LVT_THERMAL = 0x33;
-  static final int LVT_PERFORMANCE = 0x34;
-  static final int LVT_LINT0 = 0x35;
-  static final int LVT_LINT1 = 0x36;
-  static final int LVT_ERROR = 0x37;
-  static final int INITIAL_COUNT = 0x38;
-  static final int CURRENT_COUNT = 0x39;
-  static final int DIVIDE_CONFIGURATION = 0x3e;
-  static final int SELF_IPI = 0x3f;
-
   private static final int FIRST_MSR = 0x800;
   private static final int VERSION_VALUE = 0x0105_0014;
 
   private static final long BASE_ADDRESS = 0xfee0_0000L;
-  private static final long BASE_BOOTSTRAP = 1 << 8;
-  private static final long BASE_X2APIC = 1 << 10;
-  private static final long BASE_ENABLED = 1 << 11;
-
-  private static final int SVR_ENABLED = 1 << 8;
-  private static final int SVR_SUPPRESS_EOI = 1 << 12;
-  private static final int SVR_AFTER_RESET = 0xff;
-
-  private static final int FIRST_LEGAL_VECTOR = 16;
-  private static final int ERROR_SEND_ILLEGAL_VECTOR = 1 << 5;
-  private static final int ERROR_RECEIVE_ILLEGAL_VECTOR = 1 << 6;
-  private static final int ERROR_ILLEGAL_REGISTER = 1 << 7;
 
   /** Everything a guest can see of it. {@code errors}: seen since the last write to the ESR. */
   public record State(
@@ -131,11 +92,10 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
       InterruptBus bus) {
     this.id = id;
     this.bootstrap = bootstrap;
-    this.reservedBase =
-        -1L << physicalAddressBits | 0xfff & ~(BASE_BOOTSTRAP | BASE_X2APIC | BASE_ENABLED);
+    this.reservedBase = -1L << physicalAddressBits | 0xfff & ~ApicRegister.BASE_FIELDS;
     this.core = core;
     this.bus = bus;
-    this.timer = new LocalTimer(clock, () -> raise(LVT_TIMER));
+    this.timer = new LocalTimer(clock, this::timerExpired);
     this.vectors = new LocalVectors(this, timer, core);
     powerOn();
   }
@@ -147,12 +107,12 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
 
   /** The LINT0 pin; a board wires the 8259's INT output to it. */
   public IrqLine lint0() {
-    return level -> vectors.setPin(LVT_LINT0, level);
+    return level -> vectors.setPin(ApicRegister.LVT_LINT0, level);
   }
 
   /** The LINT1 pin; a board wires its NMI sources to it. */
   public IrqLine lint1() {
-    return level -> vectors.setPin(LVT_LINT1, level);
+    return level -> vectors.setPin(ApicRegister.LVT_LINT1, level);
   }
 
   /**
@@ -160,7 +120,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    * are.
    */
   public void powerOn() {
-    base = BASE_ADDRESS | BASE_ENABLED | (bootstrap ? BASE_BOOTSTRAP : 0);
+    base = BASE_ADDRESS | ApicRegister.BASE_ENABLED | (bootstrap ? ApicRegister.BASE_BOOTSTRAP : 0);
     reset();
   }
 
@@ -170,9 +130,9 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    * For boards that load a kernel directly.
    */
   public void enableVirtualWire() {
-    writeRegister(SVR, SVR_AFTER_RESET | SVR_ENABLED);
-    writeRegister(LVT_LINT0, DeliveryMode.EXT_INT.ordinal() << 8);
-    writeRegister(LVT_LINT1, DeliveryMode.NMI.ordinal() << 8);
+    writeRegister(ApicRegister.SVR, ApicRegister.SVR_AFTER_RESET | ApicRegister.SVR_ENABLED);
+    writeRegister(ApicRegister.LVT_LINT0, DeliveryMode.EXT_INT.ordinal() << 8);
+    writeRegister(ApicRegister.LVT_LINT1, DeliveryMode.NMI.ordinal() << 8);
   }
 
   // What the core sees.
@@ -209,7 +169,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     errorStatus = 0;
     command = 0;
     taskPriority = 0;
-    spurious = SVR_AFTER_RESET;
+    spurious = ApicRegister.SVR_AFTER_RESET;
     logicalId = 0;
     destinationFormat = -1;
     externalMessage = false;
@@ -224,7 +184,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     if (!x2Apic() || !X2ApicRules.readable(register)) {
       return REFUSED;
     }
-    return register == ICR ? command : Integer.toUnsignedLong(readRegister(register));
+    return register == ApicRegister.ICR ? command : Integer.toUnsignedLong(readRegister(register));
   }
 
   @Override
@@ -234,8 +194,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
       return false;
     }
     switch (register) {
-      case ICR -> send(value);
-      case SELF_IPI -> sendToSelf((int) value);
+      case ApicRegister.ICR -> send(value);
+      case ApicRegister.SELF_IPI -> sendToSelf((int) value);
       default -> writeRegister(register, (int) value);
     }
     return true;
@@ -248,8 +208,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
 
   @Override
   public boolean setApicBase(long value) {
-    boolean enable = (value & BASE_ENABLED) != 0;
-    boolean extend = (value & BASE_X2APIC) != 0;
+    boolean enable = (value & ApicRegister.BASE_ENABLED) != 0;
+    boolean extend = (value & ApicRegister.BASE_X2APIC) != 0;
     boolean illegalStep = enabled() ? enable && x2Apic() && !extend : extend;
     if ((value & reservedBase) != 0 || extend && !enable || illegalStep) {
       return false;
@@ -293,7 +253,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    * lies behind it.
    */
   public boolean xApic() {
-    return (base & (BASE_ENABLED | BASE_X2APIC)) == BASE_ENABLED;
+    return (base & (ApicRegister.BASE_ENABLED | ApicRegister.BASE_X2APIC))
+        == ApicRegister.BASE_ENABLED;
   }
 
   /**
@@ -323,63 +284,77 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
 
   private int readRegister(int register) {
     return switch (register) {
-      case ID -> x2Apic() ? id : id << 24;
-      case VERSION -> VERSION_VALUE;
-      case TPR -> taskPriority;
-      case APR -> arbitrationPriority();
-      case PPR -> processorPriority;
-      case EOI, REMOTE_READ -> 0;
-      case LDR -> x2Apic() ? id >>> 4 << 16 | 1 << (id & 0xf) : logicalId;
-      case DFR -> destinationFormat;
-      case SVR -> spurious;
-      case ESR -> errorStatus;
-      case ICR -> (int) command;
-      case ICR_HIGH -> (int) (command >>> 32);
-      case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR ->
+      case ApicRegister.ID -> x2Apic() ? id : id << 24;
+      case ApicRegister.VERSION -> VERSION_VALUE;
+      case ApicRegister.TPR -> taskPriority;
+      case ApicRegister.APR -> arbitrationPriority();
+      case ApicRegister.PPR -> processorPriority;
+      case ApicRegister.EOI, ApicRegister.REMOTE_READ -> 0;
+      case ApicRegister.LDR -> x2Apic() ? id >>> 4 << 16 | 1 << (id & 0xf) : logicalId;
+      case ApicRegister.DFR -> destinationFormat;
+      case ApicRegister.SVR -> spurious;
+      case ApicRegister.ESR -> errorStatus;
+      case ApicRegister.ICR -> (int) command;
+      case ApicRegister.ICR_HIGH -> (int) (command >>> 32);
+      case ApicRegister.LVT_TIMER,
+          ApicRegister.LVT_THERMAL,
+          ApicRegister.LVT_PERFORMANCE,
+          ApicRegister.LVT_LINT0,
+          ApicRegister.LVT_LINT1,
+          ApicRegister.LVT_ERROR ->
           vectors.entry(register);
-      case INITIAL_COUNT -> timer.initialCount();
-      case CURRENT_COUNT -> timer.currentCount();
-      case DIVIDE_CONFIGURATION -> timer.divideConfiguration();
+      case ApicRegister.INITIAL_COUNT -> timer.initialCount();
+      case ApicRegister.CURRENT_COUNT -> timer.currentCount();
+      case ApicRegister.DIVIDE_CONFIGURATION -> timer.divideConfiguration();
       default -> readVectorSet(register);
     };
   }
 
   private int readVectorSet(int register) {
     return switch (register & ~7) {
-      case ISR -> inService.register(register & 7);
-      case TMR -> levelTriggered.register(register & 7);
-      case IRR -> requested.register(register & 7);
+      case ApicRegister.ISR -> inService.register(register & 7);
+      case ApicRegister.TMR -> levelTriggered.register(register & 7);
+      case ApicRegister.IRR -> requested.register(register & 7);
       default -> illegalRegister();
     };
   }
 
   private int illegalRegister() {
-    recordError(ERROR_ILLEGAL_REGISTER);
+    recordError(ApicRegister.ERROR_ILLEGAL_REGISTER);
     return 0;
+  }
+
+  private void timerExpired() {
+    vectors.raise(ApicRegister.LVT_TIMER);
   }
 
   private void writeRegister(int register, int value) {
     switch (register) {
-      case TPR -> {
+      case ApicRegister.TPR -> {
         taskPriority = value & 0xff;
         updatePriority();
       }
-      case EOI -> endOfInterrupt();
-      case LDR -> logicalId = value & 0xff00_0000;
-      case DFR -> destinationFormat = value | 0x0fff_ffff;
-      case SVR -> writeSpurious(value);
-      case ESR -> errorStatus = errors.getAndSet(0);
-      case ICR -> send(command & ~0xffff_ffffL | Integer.toUnsignedLong(value));
-      case ICR_HIGH -> command = (long) (value & 0xff00_0000) << 32 | command & 0xffff_ffffL;
-      case LVT_TIMER, LVT_THERMAL, LVT_PERFORMANCE, LVT_LINT0, LVT_LINT1, LVT_ERROR -> {
+      case ApicRegister.EOI -> endOfInterrupt();
+      case ApicRegister.LDR -> logicalId = value & 0xff00_0000;
+      case ApicRegister.DFR -> destinationFormat = value | 0x0fff_ffff;
+      case ApicRegister.SVR -> writeSpurious(value);
+      case ApicRegister.ESR -> errorStatus = errors.getAndSet(0);
+      case ApicRegister.ICR -> send(command & ~0xffff_ffffL | Integer.toUnsignedLong(value));
+      case ApicRegister.ICR_HIGH ->
+          command = (long) (value & 0xff00_0000) << 32 | command & 0xffff_ffffL;
+      case ApicRegister.LVT_TIMER,
+          ApicRegister.LVT_THERMAL,
+          ApicRegister.LVT_PERFORMANCE,
+          ApicRegister.LVT_LINT0,
+          ApicRegister.LVT_LINT1,
+          ApicRegister.LVT_ERROR -> {
         vectors.write(register, value);
         updatePriority();
       }
-      case INITIAL_COUNT -> timer.setInitialCount(value);
-      case DIVIDE_CONFIGURATION -> timer.setDivideConfiguration(value);
-      case ID, VERSION, APR, PPR, REMOTE_READ, CURRENT_COUNT -> {}
+      case ApicRegister.INITIAL_COUNT -> timer.setInitialCount(value);
+      case ApicRegister.DIVIDE_CONFIGURATION -> timer.setDivideConfiguration(value);
       default -> {
-        if (register < ISR || register >= ESR) {
+        if (!ApicRegister.isReadOnly(register)) {
           illegalRegister();
         }
       }
@@ -391,7 +366,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    * After Disabling").
    */
   private void writeSpurious(int value) {
-    spurious = value & (0xff | SVR_ENABLED | SVR_SUPPRESS_EOI);
+    spurious = value & (0xff | ApicRegister.SVR_ENABLED | ApicRegister.SVR_SUPPRESS_EOI);
     if (!enabledBySoftware()) {
       vectors.maskAll();
     }
@@ -404,7 +379,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
       return;
     }
     inService.remove(vector);
-    if (levelTriggered.contains(vector) && (spurious & SVR_SUPPRESS_EOI) == 0) {
+    if (levelTriggered.contains(vector) && (spurious & ApicRegister.SVR_SUPPRESS_EOI) == 0) {
       bus.endOfInterrupt(vector);
     }
     vectors.endOfInterrupt(vector);
@@ -414,8 +389,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
   // Sending.
 
   private void sendToSelf(int vector) {
-    if (vector < FIRST_LEGAL_VECTOR) {
-      recordError(ERROR_SEND_ILLEGAL_VECTOR);
+    if (vector < ApicRegister.FIRST_LEGAL_VECTOR) {
+      recordError(ApicRegister.ERROR_SEND_ILLEGAL_VECTOR);
     } else {
       acceptVector(vector, false);
     }
@@ -431,8 +406,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     DeliveryMode mode = DeliveryMode.in(low);
     int vector = low & 0xff;
     boolean needsVector = mode == DeliveryMode.FIXED || mode == DeliveryMode.LOWEST_PRIORITY;
-    if (needsVector && vector < FIRST_LEGAL_VECTOR) {
-      recordError(ERROR_SEND_ILLEGAL_VECTOR);
+    if (needsVector && vector < ApicRegister.FIRST_LEGAL_VECTOR) {
+      recordError(ApicRegister.ERROR_SEND_ILLEGAL_VECTOR);
       return;
     }
     if (mode == DeliveryMode.INIT && IpiFormat.isDeassert(low)) {
@@ -465,27 +440,22 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     if (!enabled()) {
       return false;
     }
-    return switch (mode) {
-      case FIXED, LOWEST_PRIORITY -> acceptVector(vector, level);
-      case NMI -> {
-        core.nmi();
-        yield true;
+    switch (mode) {
+      case FIXED, LOWEST_PRIORITY -> {
+        return acceptVector(vector, level);
       }
-      case INIT -> {
-        core.init();
-        yield true;
-      }
-      case STARTUP -> {
-        core.startup(vector);
-        yield true;
-      }
+      case NMI -> core.nmi();
+      case INIT -> core.init();
+      case STARTUP -> core.startup(vector);
       case EXT_INT -> {
         externalMessage = true;
         core.interrupt(true);
-        yield true;
       }
-      case SMI, RESERVED -> false;
-    };
+      case SMI, RESERVED -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Takes a fixed interrupt, from a message or from an LVT entry. */
@@ -493,8 +463,8 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     if (!enabled() || !enabledBySoftware()) {
       return false;
     }
-    if (vector < FIRST_LEGAL_VECTOR) {
-      recordError(ERROR_RECEIVE_ILLEGAL_VECTOR);
+    if (vector < ApicRegister.FIRST_LEGAL_VECTOR) {
+      recordError(ApicRegister.ERROR_RECEIVE_ILLEGAL_VECTOR);
       return false;
     }
     if (level) {
@@ -517,14 +487,12 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     if (x2Apic()) {
       return id >>> 4 == 0 && (destination >>> (id & 0xf) & 1) != 0;
     }
-    int own = logicalId >>> 24;
     boolean flat = destinationFormat >>> 28 == 0xf;
-    boolean sameCluster = own >>> 4 == destination >>> 4;
-    return flat ? (own & destination) != 0 : sameCluster && (own & destination & 0xf) != 0;
+    return IpiFormat.matches(logicalId >>> 24, destination, flat);
   }
 
   boolean x2Apic() {
-    return (base & BASE_X2APIC) != 0;
+    return (base & ApicRegister.BASE_X2APIC) != 0;
   }
 
   /**
@@ -550,15 +518,11 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
   }
 
   boolean enabled() {
-    return (base & BASE_ENABLED) != 0;
+    return (base & ApicRegister.BASE_ENABLED) != 0;
   }
 
   boolean enabledBySoftware() {
-    return (spurious & SVR_ENABLED) != 0;
-  }
-
-  private void raise(int lvtRegister) {
-    vectors.raise(lvtRegister);
+    return (spurious & ApicRegister.SVR_ENABLED) != 0;
   }
 
   /**
@@ -567,7 +531,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
    */
   private void recordError(int error) {
     if (errors.getAndUpdate(old -> old | error) == 0) {
-      raise(LVT_ERROR);
+      vectors.raise(ApicRegister.LVT_ERROR);
     }
   }
 
@@ -628,7 +592,7 @@ public final class LocalApic implements LocalInterrupts, MmioDevice, Saveable<Lo
     inService.restore(state.inService);
     levelTriggered.restore(state.levelTriggered);
     vectors.restore(state.vectors);
-    timer.restore(state.timer, vectors.timerMode(), vectors.masked(LVT_TIMER));
+    timer.restore(state.timer, vectors.timerMode(), vectors.masked(ApicRegister.LVT_TIMER));
     updatePriority();
   }
 }

@@ -1,9 +1,9 @@
 package org.coremu.device.irq;
 
-import static org.coremu.device.irq.LocalApic.LVT_ERROR;
-import static org.coremu.device.irq.LocalApic.LVT_LINT0;
-import static org.coremu.device.irq.LocalApic.LVT_LINT1;
-import static org.coremu.device.irq.LocalApic.LVT_TIMER;
+import static org.coremu.device.irq.ApicRegister.LVT_ERROR;
+import static org.coremu.device.irq.ApicRegister.LVT_LINT0;
+import static org.coremu.device.irq.ApicRegister.LVT_LINT1;
+import static org.coremu.device.irq.ApicRegister.LVT_TIMER;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.coremu.hw.CoreLines;

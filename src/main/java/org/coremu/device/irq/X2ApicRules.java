@@ -1,26 +1,26 @@
 package org.coremu.device.irq;
 
-import static org.coremu.device.irq.LocalApic.CURRENT_COUNT;
-import static org.coremu.device.irq.LocalApic.DIVIDE_CONFIGURATION;
-import static org.coremu.device.irq.LocalApic.EOI;
-import static org.coremu.device.irq.LocalApic.ESR;
-import static org.coremu.device.irq.LocalApic.ICR;
-import static org.coremu.device.irq.LocalApic.ID;
-import static org.coremu.device.irq.LocalApic.INITIAL_COUNT;
-import static org.coremu.device.irq.LocalApic.IRR;
-import static org.coremu.device.irq.LocalApic.ISR;
-import static org.coremu.device.irq.LocalApic.LDR;
-import static org.coremu.device.irq.LocalApic.LVT_ERROR;
-import static org.coremu.device.irq.LocalApic.LVT_LINT0;
-import static org.coremu.device.irq.LocalApic.LVT_LINT1;
-import static org.coremu.device.irq.LocalApic.LVT_PERFORMANCE;
-import static org.coremu.device.irq.LocalApic.LVT_THERMAL;
-import static org.coremu.device.irq.LocalApic.LVT_TIMER;
-import static org.coremu.device.irq.LocalApic.PPR;
-import static org.coremu.device.irq.LocalApic.SELF_IPI;
-import static org.coremu.device.irq.LocalApic.SVR;
-import static org.coremu.device.irq.LocalApic.TPR;
-import static org.coremu.device.irq.LocalApic.VERSION;
+import static org.coremu.device.irq.ApicRegister.CURRENT_COUNT;
+import static org.coremu.device.irq.ApicRegister.DIVIDE_CONFIGURATION;
+import static org.coremu.device.irq.ApicRegister.EOI;
+import static org.coremu.device.irq.ApicRegister.ESR;
+import static org.coremu.device.irq.ApicRegister.ICR;
+import static org.coremu.device.irq.ApicRegister.ID;
+import static org.coremu.device.irq.ApicRegister.INITIAL_COUNT;
+import static org.coremu.device.irq.ApicRegister.IRR;
+import static org.coremu.device.irq.ApicRegister.ISR;
+import static org.coremu.device.irq.ApicRegister.LDR;
+import static org.coremu.device.irq.ApicRegister.LVT_ERROR;
+import static org.coremu.device.irq.ApicRegister.LVT_LINT0;
+import static org.coremu.device.irq.ApicRegister.LVT_LINT1;
+import static org.coremu.device.irq.ApicRegister.LVT_PERFORMANCE;
+import static org.coremu.device.irq.ApicRegister.LVT_THERMAL;
+import static org.coremu.device.irq.ApicRegister.LVT_TIMER;
+import static org.coremu.device.irq.ApicRegister.PPR;
+import static org.coremu.device.irq.ApicRegister.SELF_IPI;
+import static org.coremu.device.irq.ApicRegister.SVR;
+import static org.coremu.device.irq.ApicRegister.TPR;
+import static org.coremu.device.irq.ApicRegister.VERSION;
 
 /**
  * What x2APIC mode lets a guest read and write (SDM 3A, table "Local APIC Register Address Map

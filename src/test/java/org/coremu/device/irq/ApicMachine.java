@@ -25,7 +25,7 @@ final class ApicMachine {
       cores[i] = new FakeCore();
       apics[i] = new LocalApic(ids[i], i == 0, 40, clock, cores[i], bus);
       bus.attach(apics[i]);
-      set(i, LocalApic.SVR, ENABLED);
+      set(i, ApicRegister.SVR, ENABLED);
     }
     bus.attach(ioApic);
   }
@@ -49,8 +49,8 @@ final class ApicMachine {
 
   /** Sends an IPI in xAPIC mode. */
   void ipi(int from, int destination, int low) {
-    set(from, LocalApic.ICR_HIGH, destination << 24);
-    set(from, LocalApic.ICR, low);
+    set(from, ApicRegister.ICR_HIGH, destination << 24);
+    set(from, ApicRegister.ICR, low);
   }
 
   /** Sends an IPI in x2APIC mode. */
@@ -63,7 +63,7 @@ final class ApicMachine {
   }
 
   void endOfInterrupt(int core) {
-    set(core, LocalApic.EOI, 0);
+    set(core, ApicRegister.EOI, 0);
   }
 
   /** The cores that have the vector requested, as bits. */

@@ -42,7 +42,7 @@ class InterruptBusTest {
   void flatLogicalDestination() {
     ApicMachine machine = machine(8);
     for (int i = 0; i < 8; i++) {
-      machine.set(i, LocalApic.LDR, 1 << 24 + i);
+      machine.set(i, ApicRegister.LDR, 1 << 24 + i);
     }
     machine.ipi(0, 0b1010_0001, LOGICAL | 0x40);
     assertThat(machine.requesting(0x40)).isEqualTo(0b1010_0001);
@@ -56,8 +56,8 @@ class InterruptBusTest {
   void clusterLogicalDestination() {
     ApicMachine machine = machine(8);
     for (int i = 0; i < 8; i++) {
-      machine.set(i, LocalApic.DFR, 0x0fff_ffff);
-      machine.set(i, LocalApic.LDR, (i / 4 << 4 | 1 << i % 4) << 24);
+      machine.set(i, ApicRegister.DFR, 0x0fff_ffff);
+      machine.set(i, ApicRegister.LDR, (i / 4 << 4 | 1 << i % 4) << 24);
     }
     machine.ipi(0, 0x1a, LOGICAL | 0x40);
     assertThat(machine.requesting(0x40)).isEqualTo(0b1010_0000);
@@ -137,11 +137,11 @@ class InterruptBusTest {
   void lowestPriorityGoesToOneIdleCore() {
     ApicMachine machine = machine(4);
     for (int i = 0; i < 4; i++) {
-      machine.set(i, LocalApic.LDR, 1 << 24 + i);
-      machine.set(i, LocalApic.TPR, 0x20);
+      machine.set(i, ApicRegister.LDR, 1 << 24 + i);
+      machine.set(i, ApicRegister.TPR, 0x20);
     }
-    machine.set(2, LocalApic.TPR, 0x10);
-    machine.set(3, LocalApic.SVR, 0xff);
+    machine.set(2, ApicRegister.TPR, 0x10);
+    machine.set(3, ApicRegister.SVR, 0xff);
     machine.ipi(0, 0b1111, LOGICAL | LOWEST | 0x40);
     assertThat(machine.requesting(0x40)).isEqualTo(0b0100);
     machine.ipi(0, 0b1011, LOGICAL | LOWEST | 0x41);
@@ -154,7 +154,7 @@ class InterruptBusTest {
   void messageSignalledInterrupts() {
     ApicMachine machine = machine(4);
     for (int i = 0; i < 4; i++) {
-      machine.set(i, LocalApic.LDR, 1 << 24 + i);
+      machine.set(i, ApicRegister.LDR, 1 << 24 + i);
     }
     assertThat(machine.bus.message(0xfee0_3000L, 0x51)).isTrue();
     assertThat(machine.requesting(0x51)).isEqualTo(0b1000);

@@ -76,7 +76,7 @@ class IoApicTest {
     machine.redirect(5, to(0) | LEVEL | 0x45);
     pin.set(true);
     assertThat(machine.redirection(5)).isEqualTo(LEVEL | REMOTE_IRR | 0x45);
-    assertThat(machine.get(0, LocalApic.TMR + 2)).isEqualTo(1 << 5);
+    assertThat(machine.get(0, ApicRegister.TMR + 2)).isEqualTo(1 << 5);
     assertThat(machine.acknowledge(0)).isEqualTo(0x45);
     pin.set(false);
     pin.set(true);
@@ -100,7 +100,7 @@ class IoApicTest {
 
   @Test
   void aSuppressedBroadcastLeavesTheEndToTheEoiRegister() {
-    machine.set(0, LocalApic.SVR, 0x11ff);
+    machine.set(0, ApicRegister.SVR, 0x11ff);
     machine.redirect(5, to(0) | LEVEL | 0x45);
     pin.set(true);
     assertThat(takeOne(0)).isEqualTo(0x45);
@@ -127,7 +127,7 @@ class IoApicTest {
     machine.redirect(5, to(0) | LEVEL | 0x45);
     pin.set(true);
     machine.acknowledge(0);
-    machine.set(0, LocalApic.ICR, 1 << 18 | 0x46);
+    machine.set(0, ApicRegister.ICR, 1 << 18 | 0x46);
     machine.endOfInterrupt(0);
     assertThat(machine.acknowledge(0)).isEqualTo(0x46);
     machine.endOfInterrupt(0);
@@ -145,8 +145,8 @@ class IoApicTest {
 
   @Test
   void destinations() {
-    machine.set(0, LocalApic.LDR, 0x0100_0000);
-    machine.set(1, LocalApic.LDR, 0x0200_0000);
+    machine.set(0, ApicRegister.LDR, 0x0100_0000);
+    machine.set(1, ApicRegister.LDR, 0x0200_0000);
     machine.redirect(5, to(3) | LOGICAL | 0x45);
     pin.pulse();
     assertThat(machine.requesting(0x45)).isEqualTo(0b11);

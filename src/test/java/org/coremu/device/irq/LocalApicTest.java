@@ -14,7 +14,7 @@ class LocalApicTest {
   private final LocalApic apic = machine.apics[0];
 
   private void request(int vector) {
-    machine.set(0, LocalApic.ICR, FIXED_TO_SELF | vector);
+    machine.set(0, ApicRegister.ICR, FIXED_TO_SELF | vector);
   }
 
   @Test
@@ -38,7 +38,7 @@ class LocalApicTest {
     request(0x55);
     assertThat(core.interrupt).isTrue();
     assertThat(machine.acknowledge(0)).isEqualTo(0x55);
-    assertThat(machine.get(0, LocalApic.PPR)).isEqualTo(0x50);
+    assertThat(machine.get(0, ApicRegister.PPR)).isEqualTo(0x50);
     assertThat(core.interrupt).isFalse();
     request(0x5f);
     assertThat(core.interrupt).as("same class as in service").isFalse();
@@ -54,7 +54,7 @@ class LocalApicTest {
     machine.endOfInterrupt(0);
     assertThat(machine.acknowledge(0)).isEqualTo(0x31);
     machine.endOfInterrupt(0);
-    assertThat(machine.get(0, LocalApic.PPR)).isZero();
+    assertThat(machine.get(0, ApicRegister.PPR)).isZero();
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
   }
 
@@ -73,39 +73,39 @@ class LocalApicTest {
   @Test
   void taskPriorityHoldsBackItsClassAndLower() {
     apic.setTaskPriority(4);
-    assertThat(machine.get(0, LocalApic.TPR)).isEqualTo(0x40);
+    assertThat(machine.get(0, ApicRegister.TPR)).isEqualTo(0x40);
     request(0x4f);
     assertThat(core.interrupt).isFalse();
     assertThat(apic.pending()).isFalse();
     request(0x50);
     assertThat(machine.acknowledge(0)).isEqualTo(0x50);
     machine.endOfInterrupt(0);
-    machine.set(0, LocalApic.TPR, 0x3f);
+    machine.set(0, ApicRegister.TPR, 0x3f);
     assertThat(apic.taskPriority()).isEqualTo(3);
     assertThat(core.interrupt).isTrue();
-    assertThat(machine.get(0, LocalApic.PPR)).isEqualTo(0x3f);
+    assertThat(machine.get(0, ApicRegister.PPR)).isEqualTo(0x3f);
     assertThat(machine.acknowledge(0)).isEqualTo(0x4f);
   }
 
   @Test
   void arbitrationPriorityIsTheGreatestOfThree() {
-    machine.set(0, LocalApic.TPR, 0x25);
-    assertThat(machine.get(0, LocalApic.APR)).isEqualTo(0x25);
+    machine.set(0, ApicRegister.TPR, 0x25);
+    assertThat(machine.get(0, ApicRegister.APR)).isEqualTo(0x25);
     request(0x71);
-    assertThat(machine.get(0, LocalApic.APR)).isEqualTo(0x70);
+    assertThat(machine.get(0, ApicRegister.APR)).isEqualTo(0x70);
     machine.acknowledge(0);
-    assertThat(machine.get(0, LocalApic.APR)).isEqualTo(0x70);
+    assertThat(machine.get(0, ApicRegister.APR)).isEqualTo(0x70);
   }
 
   @Test
   void registersShowRequestsAndService() {
     request(0x83);
-    assertThat(machine.get(0, LocalApic.IRR + 4)).isEqualTo(1 << 3);
+    assertThat(machine.get(0, ApicRegister.IRR + 4)).isEqualTo(1 << 3);
     machine.acknowledge(0);
-    assertThat(machine.get(0, LocalApic.IRR + 4)).isZero();
-    assertThat(machine.get(0, LocalApic.ISR + 4)).isEqualTo(1 << 3);
-    machine.set(0, LocalApic.ISR + 4, 0);
-    assertThat(machine.get(0, LocalApic.ISR + 4)).as("read-only").isEqualTo(1 << 3);
+    assertThat(machine.get(0, ApicRegister.IRR + 4)).isZero();
+    assertThat(machine.get(0, ApicRegister.ISR + 4)).isEqualTo(1 << 3);
+    machine.set(0, ApicRegister.ISR + 4, 0);
+    assertThat(machine.get(0, ApicRegister.ISR + 4)).as("read-only").isEqualTo(1 << 3);
   }
 
   @Test
@@ -118,65 +118,65 @@ class LocalApicTest {
   @Test
   void disabledBySoftwareItKeepsWhatItHasAndRefusesMore() {
     request(0x40);
-    machine.set(0, LocalApic.LVT_ERROR, 0xfe);
-    machine.set(0, LocalApic.SVR, 0xff);
-    assertThat(machine.get(0, LocalApic.LVT_ERROR)).isEqualTo(0x1_00fe);
-    machine.set(0, LocalApic.LVT_ERROR, 0xfe);
-    assertThat(machine.get(0, LocalApic.LVT_ERROR)).as("can't be unmasked").isEqualTo(0x1_00fe);
+    machine.set(0, ApicRegister.LVT_ERROR, 0xfe);
+    machine.set(0, ApicRegister.SVR, 0xff);
+    assertThat(machine.get(0, ApicRegister.LVT_ERROR)).isEqualTo(0x1_00fe);
+    machine.set(0, ApicRegister.LVT_ERROR, 0xfe);
+    assertThat(machine.get(0, ApicRegister.LVT_ERROR)).as("can't be unmasked").isEqualTo(0x1_00fe);
     request(0x50);
     assertThat(machine.acknowledge(0)).isEqualTo(0x40);
     machine.endOfInterrupt(0);
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
     machine.ipi(1, 0, 0x400);
     assertThat(core.nmis).isEqualTo(1);
-    machine.set(0, LocalApic.SVR, 0x1ff);
-    assertThat(machine.get(0, LocalApic.LVT_ERROR)).as("stays masked").isEqualTo(0x1_00fe);
+    machine.set(0, ApicRegister.SVR, 0x1ff);
+    assertThat(machine.get(0, ApicRegister.LVT_ERROR)).as("stays masked").isEqualTo(0x1_00fe);
   }
 
   @Test
   void sendingAnIllegalVectorIsAnError() {
-    machine.set(0, LocalApic.LVT_ERROR, 0xfe);
+    machine.set(0, ApicRegister.LVT_ERROR, 0xfe);
     request(0x0f);
-    assertThat(machine.get(0, LocalApic.ESR)).as("until written").isZero();
+    assertThat(machine.get(0, ApicRegister.ESR)).as("until written").isZero();
     assertThat(machine.acknowledge(0)).isEqualTo(0xfe);
     machine.endOfInterrupt(0);
     request(0x05);
     assertThat(machine.acknowledge(0)).as("not armed again yet").isEqualTo(-1);
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isEqualTo(0x20);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isEqualTo(0x20);
     request(0x05);
     assertThat(machine.acknowledge(0)).isEqualTo(0xfe);
-    machine.set(0, LocalApic.ESR, 0);
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isZero();
+    machine.set(0, ApicRegister.ESR, 0);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isZero();
   }
 
   @Test
   void receivingAnIllegalVectorIsAnError() {
     machine.bus.message(0xfee0_0000L, 0x0e);
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isEqualTo(0x40);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isEqualTo(0x40);
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
   }
 
   @Test
   void reservedRegistersAreAnError() {
     assertThat(machine.get(0, 0x2f)).isZero();
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isEqualTo(0x80);
-    machine.set(0, LocalApic.ESR, 0);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isEqualTo(0x80);
+    machine.set(0, ApicRegister.ESR, 0);
     machine.set(0, 0x3f, 0x40);
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isEqualTo(0x80);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isEqualTo(0x80);
     assertThat(machine.acknowledge(0)).as("no self-IPI register in xAPIC mode").isEqualTo(-1);
   }
 
   @Test
   void anErrorEntryWithAnIllegalVectorEndsThere() {
-    machine.set(0, LocalApic.LVT_ERROR, 0x03);
+    machine.set(0, ApicRegister.LVT_ERROR, 0x03);
     request(0x05);
-    machine.set(0, LocalApic.ESR, 0);
-    assertThat(machine.get(0, LocalApic.ESR)).isEqualTo(0x60);
+    machine.set(0, ApicRegister.ESR, 0);
+    assertThat(machine.get(0, ApicRegister.ESR)).isEqualTo(0x60);
   }
 
   @Test
@@ -194,9 +194,9 @@ class LocalApicTest {
 
   @Test
   void savedStateGoesOnWhereItWas() {
-    machine.set(0, LocalApic.TPR, 0x10);
-    machine.set(0, LocalApic.LVT_TIMER, 0x2_0070);
-    machine.set(0, LocalApic.INITIAL_COUNT, 50_000);
+    machine.set(0, ApicRegister.TPR, 0x10);
+    machine.set(0, ApicRegister.LVT_TIMER, 0x2_0070);
+    machine.set(0, ApicRegister.INITIAL_COUNT, 50_000);
     machine.clock.advance(30_000);
     request(0x66);
     request(0x40);

@@ -15,13 +15,13 @@ class LocalTimerTest {
   private final LocalApic apic = machine.apics[0];
 
   private void start(int entry, int divide, int count) {
-    machine.set(0, LocalApic.DIVIDE_CONFIGURATION, divide);
-    machine.set(0, LocalApic.LVT_TIMER, entry);
-    machine.set(0, LocalApic.INITIAL_COUNT, count);
+    machine.set(0, ApicRegister.DIVIDE_CONFIGURATION, divide);
+    machine.set(0, ApicRegister.LVT_TIMER, entry);
+    machine.set(0, ApicRegister.INITIAL_COUNT, count);
   }
 
   private int count() {
-    return machine.get(0, LocalApic.CURRENT_COUNT);
+    return machine.get(0, ApicRegister.CURRENT_COUNT);
   }
 
   private int takeOne() {
@@ -38,7 +38,7 @@ class LocalTimerTest {
       start(0x40, register, 1_000_000);
       machine.clock.advance(1_000L * divisors[encoding]);
       assertThat(count()).as("divide by %d", divisors[encoding]).isEqualTo(999_000);
-      assertThat(machine.get(0, LocalApic.DIVIDE_CONFIGURATION)).isEqualTo(register);
+      assertThat(machine.get(0, ApicRegister.DIVIDE_CONFIGURATION)).isEqualTo(register);
     }
   }
 
@@ -53,7 +53,7 @@ class LocalTimerTest {
     assertThat(takeOne()).isEqualTo(0x40);
     machine.clock.advance(1_000_000);
     assertThat(takeOne()).isEqualTo(-1);
-    assertThat(machine.get(0, LocalApic.INITIAL_COUNT)).isEqualTo(100);
+    assertThat(machine.get(0, ApicRegister.INITIAL_COUNT)).isEqualTo(100);
   }
 
   @Test
@@ -95,7 +95,7 @@ class LocalTimerTest {
     machine.clock.advance(2_250_000);
     assertThat(takeOne()).isEqualTo(-1);
     assertThat(count()).isEqualTo(750_000);
-    machine.set(0, LocalApic.LVT_TIMER, PERIODIC | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, PERIODIC | 0x40);
     assertThat(takeOne()).isEqualTo(-1);
     machine.clock.advance(750_000);
     assertThat(takeOne()).isEqualTo(0x40);
@@ -115,7 +115,7 @@ class LocalTimerTest {
   @Test
   void aCountOfZeroStops() {
     start(PERIODIC | 0x40, BY_1, 1_000_000);
-    machine.set(0, LocalApic.INITIAL_COUNT, 0);
+    machine.set(0, ApicRegister.INITIAL_COUNT, 0);
     assertThat(machine.clock.armedTimers()).isZero();
     machine.clock.advance(3_000_000);
     assertThat(takeOne()).isEqualTo(-1);
@@ -135,7 +135,7 @@ class LocalTimerTest {
   void changingTheDivisorKeepsTheCount() {
     start(0x40, BY_1, 1_000);
     machine.clock.advance(600);
-    machine.set(0, LocalApic.DIVIDE_CONFIGURATION, BY_16);
+    machine.set(0, ApicRegister.DIVIDE_CONFIGURATION, BY_16);
     assertThat(count()).isEqualTo(400);
     machine.clock.advance(16 * 400 - 1);
     assertThat(takeOne()).isEqualTo(-1);
@@ -145,11 +145,11 @@ class LocalTimerTest {
 
   @Test
   void deadlineFiresOnceAndReadsAsZeroThen() {
-    machine.set(0, LocalApic.LVT_TIMER, DEADLINE | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, DEADLINE | 0x40);
     apic.setTscDeadline(9_000);
     assertThat(apic.tscDeadline()).isEqualTo(9_000);
-    machine.set(0, LocalApic.INITIAL_COUNT, 77);
-    assertThat(machine.get(0, LocalApic.INITIAL_COUNT)).as("ignored in this mode").isZero();
+    machine.set(0, ApicRegister.INITIAL_COUNT, 77);
+    assertThat(machine.get(0, ApicRegister.INITIAL_COUNT)).as("ignored in this mode").isZero();
     assertThat(count()).isZero();
     machine.clock.advance(7_999);
     assertThat(takeOne()).isEqualTo(-1);
@@ -160,7 +160,7 @@ class LocalTimerTest {
 
   @Test
   void aDeadlineInThePastFiresAtOnceAndZeroDisarms() {
-    machine.set(0, LocalApic.LVT_TIMER, DEADLINE | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, DEADLINE | 0x40);
     apic.setTscDeadline(1);
     assertThat(takeOne()).isEqualTo(0x40);
     apic.setTscDeadline(5_000);
@@ -175,11 +175,11 @@ class LocalTimerTest {
     apic.setTscDeadline(5_000);
     assertThat(apic.tscDeadline()).isZero();
     start(0x40, BY_1, 500);
-    machine.set(0, LocalApic.LVT_TIMER, DEADLINE | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, DEADLINE | 0x40);
     machine.clock.advance(1_000);
     assertThat(takeOne()).isEqualTo(-1);
     apic.setTscDeadline(5_000);
-    machine.set(0, LocalApic.LVT_TIMER, 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, 0x40);
     machine.clock.advance(10_000);
     assertThat(takeOne()).isEqualTo(-1);
     assertThat(apic.tscDeadline()).isZero();
@@ -187,11 +187,11 @@ class LocalTimerTest {
 
   @Test
   void aMaskedDeadlineThatPassedIsLost() {
-    machine.set(0, LocalApic.LVT_TIMER, DEADLINE | MASKED | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, DEADLINE | MASKED | 0x40);
     apic.setTscDeadline(5_000);
     machine.clock.advance(10_000);
     assertThat(apic.tscDeadline()).isZero();
-    machine.set(0, LocalApic.LVT_TIMER, DEADLINE | 0x40);
+    machine.set(0, ApicRegister.LVT_TIMER, DEADLINE | 0x40);
     machine.clock.advance(10_000);
     assertThat(takeOne()).isEqualTo(-1);
   }
@@ -201,7 +201,7 @@ class LocalTimerTest {
     start(PERIODIC | 0x40, BY_1, 1_000_000);
     apic.reset();
     assertThat(machine.clock.armedTimers()).isZero();
-    assertThat(machine.get(0, LocalApic.INITIAL_COUNT)).isZero();
-    assertThat(machine.get(0, LocalApic.DIVIDE_CONFIGURATION)).isZero();
+    assertThat(machine.get(0, ApicRegister.INITIAL_COUNT)).isZero();
+    assertThat(machine.get(0, ApicRegister.DIVIDE_CONFIGURATION)).isZero();
   }
 }

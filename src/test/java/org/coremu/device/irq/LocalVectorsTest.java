@@ -21,7 +21,7 @@ class LocalVectorsTest {
   @Test
   void extIntIsALevelThatLeadsToThe8259() {
     machine.bus.attach(() -> 0x33);
-    machine.set(0, LocalApic.LVT_LINT0, EXT_INT);
+    machine.set(0, ApicRegister.LVT_LINT0, EXT_INT);
     lint0.set(true);
     assertThat(core.interrupt).isTrue();
     lint0.set(false);
@@ -29,11 +29,11 @@ class LocalVectorsTest {
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
     lint0.set(true);
     assertThat(machine.acknowledge(0)).isEqualTo(0x33);
-    assertThat(machine.get(0, LocalApic.PPR)).as("nothing comes into service").isZero();
+    assertThat(machine.get(0, ApicRegister.PPR)).as("nothing comes into service").isZero();
     assertThat(core.interrupt).as("the wire is still asserted").isTrue();
-    machine.set(0, LocalApic.LVT_LINT0, EXT_INT | MASKED);
+    machine.set(0, ApicRegister.LVT_LINT0, EXT_INT | MASKED);
     assertThat(core.interrupt).isFalse();
-    machine.set(0, LocalApic.LVT_LINT0, EXT_INT);
+    machine.set(0, ApicRegister.LVT_LINT0, EXT_INT);
     assertThat(core.interrupt).isTrue();
   }
 
@@ -41,7 +41,7 @@ class LocalVectorsTest {
   void extIntIgnoresTheTaskPriority() {
     machine.bus.attach(() -> 0x33);
     apic.setTaskPriority(15);
-    machine.set(0, LocalApic.LVT_LINT0, EXT_INT);
+    machine.set(0, ApicRegister.LVT_LINT0, EXT_INT);
     lint0.set(true);
     assertThat(machine.acknowledge(0)).isEqualTo(0x33);
   }
@@ -86,7 +86,7 @@ class LocalVectorsTest {
     lint1.set(true);
     lint1.set(false);
     assertThat(core.nmis).as("masked after reset").isZero();
-    machine.set(0, LocalApic.LVT_LINT1, NMI);
+    machine.set(0, ApicRegister.LVT_LINT1, NMI);
     lint1.set(true);
     lint1.set(true);
     assertThat(core.nmis).isEqualTo(1);
@@ -97,7 +97,7 @@ class LocalVectorsTest {
 
   @Test
   void fixedEdgePin() {
-    machine.set(0, LocalApic.LVT_LINT0, 0x45);
+    machine.set(0, ApicRegister.LVT_LINT0, 0x45);
     lint0.set(true);
     assertThat(machine.acknowledge(0)).isEqualTo(0x45);
     machine.endOfInterrupt(0);
@@ -109,9 +109,9 @@ class LocalVectorsTest {
 
   @Test
   void fixedLevelPinInterruptsAgainAfterTheEnd() {
-    machine.set(0, LocalApic.LVT_LINT0, LEVEL | 0x45);
+    machine.set(0, ApicRegister.LVT_LINT0, LEVEL | 0x45);
     lint0.set(true);
-    assertThat(machine.get(0, LocalApic.LVT_LINT0)).isEqualTo(LEVEL | REMOTE_IRR | 0x45);
+    assertThat(machine.get(0, ApicRegister.LVT_LINT0)).isEqualTo(LEVEL | REMOTE_IRR | 0x45);
     assertThat(machine.acknowledge(0)).isEqualTo(0x45);
     assertThat(core.interrupt).isFalse();
     machine.endOfInterrupt(0);
@@ -119,27 +119,27 @@ class LocalVectorsTest {
     lint0.set(false);
     machine.endOfInterrupt(0);
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
-    assertThat(machine.get(0, LocalApic.LVT_LINT0)).isEqualTo(LEVEL | 0x45);
+    assertThat(machine.get(0, ApicRegister.LVT_LINT0)).isEqualTo(LEVEL | 0x45);
   }
 
   @Test
   void aLevelThatWasMaskedInterruptsWhenUnmasked() {
-    machine.set(0, LocalApic.LVT_LINT0, LEVEL | MASKED | 0x45);
+    machine.set(0, ApicRegister.LVT_LINT0, LEVEL | MASKED | 0x45);
     lint0.set(true);
     assertThat(machine.acknowledge(0)).isEqualTo(-1);
-    machine.set(0, LocalApic.LVT_LINT0, LEVEL | 0x45);
+    machine.set(0, ApicRegister.LVT_LINT0, LEVEL | 0x45);
     assertThat(machine.acknowledge(0)).isEqualTo(0x45);
   }
 
   @Test
   void reservedBitsReadAsZero() {
-    machine.set(0, LocalApic.LVT_TIMER, -1);
-    assertThat(machine.get(0, LocalApic.LVT_TIMER)).isEqualTo(0x7_00ff);
-    machine.set(0, LocalApic.LVT_LINT0, -1);
-    assertThat(machine.get(0, LocalApic.LVT_LINT0)).isEqualTo(0x1_a7ff);
-    machine.set(0, LocalApic.LVT_PERFORMANCE, -1);
-    assertThat(machine.get(0, LocalApic.LVT_PERFORMANCE)).isEqualTo(0x1_07ff);
-    machine.set(0, LocalApic.LVT_ERROR, -1);
-    assertThat(machine.get(0, LocalApic.LVT_ERROR)).isEqualTo(0x1_00ff);
+    machine.set(0, ApicRegister.LVT_TIMER, -1);
+    assertThat(machine.get(0, ApicRegister.LVT_TIMER)).isEqualTo(0x7_00ff);
+    machine.set(0, ApicRegister.LVT_LINT0, -1);
+    assertThat(machine.get(0, ApicRegister.LVT_LINT0)).isEqualTo(0x1_a7ff);
+    machine.set(0, ApicRegister.LVT_PERFORMANCE, -1);
+    assertThat(machine.get(0, ApicRegister.LVT_PERFORMANCE)).isEqualTo(0x1_07ff);
+    machine.set(0, ApicRegister.LVT_ERROR, -1);
+    assertThat(machine.get(0, ApicRegister.LVT_ERROR)).isEqualTo(0x1_00ff);
   }
 }

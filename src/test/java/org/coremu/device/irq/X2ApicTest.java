@@ -29,15 +29,15 @@ class X2ApicTest {
 
   @Test
   void switchingOffForgetsEverything() {
-    machine.set(0, LocalApic.TPR, 0x30);
-    machine.set(0, LocalApic.ICR, 1 << 18 | 0x40);
+    machine.set(0, ApicRegister.TPR, 0x30);
+    machine.set(0, ApicRegister.ICR, 1 << 18 | 0x40);
     assertThat(apic.pending()).isTrue();
     apic.setApicBase(OFF);
     assertThat(apic.pending()).isFalse();
     assertThat(machine.cores[0].interrupt).isFalse();
     apic.setApicBase(ApicMachine.XAPIC);
-    assertThat(machine.get(0, LocalApic.TPR)).isZero();
-    assertThat(machine.get(0, LocalApic.SVR)).isEqualTo(0xff);
+    assertThat(machine.get(0, ApicRegister.TPR)).isZero();
+    assertThat(machine.get(0, ApicRegister.SVR)).isEqualTo(0xff);
   }
 
   @Test
@@ -132,9 +132,9 @@ class X2ApicTest {
 
   @Test
   void stateSurvivesTheChangeToX2Apic() {
-    machine.set(0, LocalApic.TPR, 0x20);
-    machine.set(0, LocalApic.ICR, 1 << 18 | 0x40);
-    machine.set(0, LocalApic.ICR_HIGH, 0x0500_0000);
+    machine.set(0, ApicRegister.TPR, 0x20);
+    machine.set(0, ApicRegister.ICR, 1 << 18 | 0x40);
+    machine.set(0, ApicRegister.ICR_HIGH, 0x0500_0000);
     machine.toX2Apic();
     assertThat(apic.readMsr(0x808)).isEqualTo(0x20);
     assertThat(apic.readMsr(0x830)).isEqualTo(0x4_0040);
