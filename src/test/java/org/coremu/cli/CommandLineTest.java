@@ -55,6 +55,7 @@ class CommandLineTest {
         "run -kernel FILES | is a directory",
         "run -kernel KERNEL -initrd FILES/none | there is no file",
         "run -bios FILES/none | there is no file",
+        "run -bios KERNEL -kernel KERNEL | do not go together",
         "run -m 1G -m 2G -kernel KERNEL | -m",
         "boot -smp 256 | 1 to 255",
         "boot --exec true -initrd KERNEL | leave out -initrd",
