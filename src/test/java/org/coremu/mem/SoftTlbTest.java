@@ -1,0 +1,153 @@
+package org.coremu.mem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Entries are found where they were made, with the rights they were given, until they are dropped.
+ */
+class SoftTlbTest {
+  private static final long SIZE = 1 << 22;
+  private static final long V = 0xffff_8000_1234_5000L;
+  private static final int[] ACCESSES = {SoftTlb.READ, SoftTlb.WRITE, SoftTlb.EXECUTE};
+
+  private final Arena arena = Arena.ofConfined();
+  private final Ram ram = new Ram(arena, SIZE);
+  private final CodePages pages = new CodePages(SIZE);
+  private final SoftTlb tlb =
+      new SoftTlb(StateMemory.allocate(arena, 2L * SoftTlb.TABLE_BYTES), 2, 0, ram, pages);
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  private void fill(int mode, long address, long offset) {
+    tlb.fill(mode, address, offset, true, true, true, 4096);
+  }
+
+  private boolean isFast(int mode, long address, int access) {
+    long entry = tlb.table(mode) + (address >>> 12 & SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES;
+    return StateMemory.getLong(entry + access) == (address & -4096);
+  }
+
+  @Test
+  void aNewTlbIsEmpty() {
+    for (int access : ACCESSES) {
+      assertThat(tlb.lookup(0, 0, access)).isEqualTo(-1);
+      assertThat(tlb.lookup(1, -4096, access)).isEqualTo(-1);
+      assertThat(tlb.lookup(1, -1, access)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void anEntryCoversItsPageInItsMode() {
+    fill(1, V + 0x123, 0x7000);
+    for (int access : ACCESSES) {
+      assertThat(tlb.lookup(1, V, access)).isEqualTo(0x7000);
+      assertThat(tlb.lookup(1, V + 0xfff, access)).isEqualTo(0x7fff);
+      assertThat(tlb.lookup(1, V + 0x1000, access)).isEqualTo(-1);
+      assertThat(tlb.lookup(1, V - 1, access)).isEqualTo(-1);
+      assertThat(tlb.lookup(0, V, access)).isEqualTo(-1);
+    }
+    assertThat(tlb.lookup(1, V + SoftTlb.ENTRIES * 4096L, SoftTlb.READ))
+        .as("another page in its place")
+        .isEqualTo(-1);
+  }
+
+  @Test
+  void rightsAreSeparate() {
+    for (int right = 0; right < 3; right++) {
+      tlb.fill(0, V, 0x7000, right == 0, right == 1, right == 2, 4096);
+      for (int access = 0; access < 3; access++) {
+        assertThat(tlb.lookup(0, V, ACCESSES[access])).isEqualTo(access == right ? 0x7000 : -1);
+      }
+    }
+  }
+
+  @Test
+  void flushDropsEverythingInAllModes() {
+    fill(0, V, 0x7000);
+    fill(1, V + 0x1000, 0x8000);
+    tlb.flush();
+    assertThat(tlb.lookup(0, V, SoftTlb.READ)).isEqualTo(-1);
+    assertThat(tlb.lookup(1, V + 0x1000, SoftTlb.READ)).isEqualTo(-1);
+  }
+
+  @Test
+  void flushPageDropsOnePageInAllModes() {
+    fill(0, V, 0x7000);
+    fill(1, V, 0x7000);
+    fill(1, V + 0x1000, 0x8000);
+    tlb.flushPage(V + 0xabc);
+    assertThat(tlb.lookup(0, V, SoftTlb.READ)).isEqualTo(-1);
+    assertThat(tlb.lookup(1, V, SoftTlb.READ)).isEqualTo(-1);
+    assertThat(tlb.lookup(1, V + 0x1000, SoftTlb.READ)).isEqualTo(0x8000);
+  }
+
+  @Test
+  void flushOfAPageInALargePageDropsAllOfTheLargePage() {
+    long large = 0xffff_8000_0020_0000L;
+    tlb.fill(0, large + 0x3000, 0x3000, true, true, true, 2 << 20);
+    tlb.fill(0, large + 0x9000, 0x9000, true, true, true, 2 << 20);
+    tlb.flushPage(large + 0x1f_f000);
+    assertThat(tlb.lookup(0, large + 0x3000, SoftTlb.READ)).isEqualTo(-1);
+    assertThat(tlb.lookup(0, large + 0x9000, SoftTlb.READ)).isEqualTo(-1);
+    fill(0, V, 0x7000);
+    tlb.flushPage(large);
+    assertThat(tlb.lookup(0, V, SoftTlb.READ)).as("the large page is forgotten").isEqualTo(0x7000);
+  }
+
+  @Test
+  void largePagesAtBothEndsOfTheAddressSpace() {
+    tlb.fill(0, 0x1000, 0x1000, true, true, true, 2 << 20);
+    tlb.flushPage(0x5000);
+    assertThat(tlb.lookup(0, 0x1000, SoftTlb.READ)).isEqualTo(-1);
+    tlb.fill(0, -0x1000, 0x1000, true, true, true, 2 << 20);
+    tlb.flushPage(-0x5000);
+    assertThat(tlb.lookup(0, -0x1000, SoftTlb.READ)).isEqualTo(-1);
+  }
+
+  @Test
+  void writesToPagesWithCodeAreSlowFromTheStart() {
+    pages.markCode(7);
+    fill(0, V, 0x7000);
+    assertThat(isFast(0, V, SoftTlb.READ)).isTrue();
+    assertThat(isFast(0, V, SoftTlb.WRITE)).isFalse();
+    assertThat(tlb.lookup(0, V, SoftTlb.WRITE)).as("the translation is known").isEqualTo(0x7000);
+  }
+
+  @Test
+  void protectReachesAllAliasesOfAPage() {
+    fill(0, V, 0x7000);
+    fill(1, V, 0x7000);
+    fill(1, 0x4_3000, 0x7000);
+    fill(0, V + 0x1000, 0x8000);
+    tlb.protect(7);
+    assertThat(isFast(0, V, SoftTlb.WRITE)).isFalse();
+    assertThat(isFast(1, V, SoftTlb.WRITE)).isFalse();
+    assertThat(isFast(1, 0x4_3000, SoftTlb.WRITE)).isFalse();
+    assertThat(isFast(0, V + 0x1000, SoftTlb.WRITE)).isTrue();
+    assertThat(tlb.lookup(0, V + 8, SoftTlb.WRITE)).isEqualTo(0x7008);
+  }
+
+  @Test
+  void unprotectMakesWritesFastAgainOnceThereIsNoCode() {
+    fill(0, V, 0x7000);
+    pages.markCode(7);
+    tlb.protect(7);
+    tlb.unprotect(0, V, 0x7000);
+    assertThat(isFast(0, V, SoftTlb.WRITE)).isFalse();
+    pages.clearCode(7, pages.stamp(7));
+    tlb.unprotect(0, V, 0x7000);
+    assertThat(isFast(0, V, SoftTlb.WRITE)).isTrue();
+    tlb.fill(0, V, 0x7000, true, false, true, 4096);
+    tlb.unprotect(0, V, 0x7000);
+    assertThat(tlb.lookup(0, V, SoftTlb.WRITE))
+        .as("a page that is read-only stays so")
+        .isEqualTo(-1);
+  }
+}
