@@ -30,7 +30,6 @@ class LitmusTest {
 
   private static final long Y = X + 64;
   private static final int ROUND_BYTES = 128;
-
   private static final long RESULTS = 0x40_0000;
   private static final int R = IrCores.R;
 

@@ -146,7 +146,9 @@ class ParallelRunTest {
         Thread.sleep(5);
       }
       Thread.sleep(100);
-      assertThat(run.cores()).allSatisfy(core -> assertThat(core.quanta()).isEqualTo(1));
+      // One more at most: a core that is about to translate may tell the others, once, to see their
+      // writes to the page.
+      assertThat(run.cores()).allSatisfy(core -> assertThat(core.quanta()).isLessThanOrEqualTo(2));
     }
   }
 }
