@@ -44,7 +44,11 @@ public final class PowerManagement implements PortDevice, Saveable<PowerManageme
   private static final int TIMER = 0x0001;
   private static final int GLOBAL = 0x0020;
   private static final int POWER_BUTTON = 0x0100;
-  private static final int ENABLE_IMPLEMENTED = TIMER | GLOBAL | POWER_BUTTON;
+
+  /** The RTC event can be enabled, as Linux insists, but never happens: the alarm uses IRQ 8. */
+  private static final int RTC = 0x0400;
+
+  private static final int ENABLE_IMPLEMENTED = TIMER | GLOBAL | POWER_BUTTON | RTC;
 
   private static final int SCI_ENABLE = 0x0001;
   private static final int BUS_MASTER_RELOAD = 0x0002;

@@ -26,6 +26,13 @@ class PowerManagementTest {
   }
 
   @Test
+  void keepsTheEnableBitOfTheRtcEvent() {
+    pm.write(2, 0xffff, 2);
+    assertThat(pm.read(2, 2)).isEqualTo(0x0521);
+    assertThat(pm.read(0, 2) & 0x0400).isZero();
+  }
+
+  @Test
   void softOffNeedsItsSleepTypeAndTheEnableBit() {
     pm.write(4, 0x0000, 2);
     pm.write(4, 0x2000 | 5 << 10, 2);
