@@ -1,0 +1,116 @@
+package org.coremu.exec.nativecode;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Memory for machine code: one piece of memory mapped twice, once to write and once to execute, so
+ * that no page is ever both. Host pages are used from the moment they are written.
+ */
+public final class CodeMemory {
+  private static final int READ = 1;
+  private static final int WRITE = 2;
+  private static final int EXECUTE = 4;
+  private static final int MAP_SHARED = 1;
+  private static final int MFD_CLOEXEC = 1;
+  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+  private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final ValueLayout.OfLong SIZE = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfInt FLAGS = ValueLayout.JAVA_INT;
+
+  private final MemorySegment writable;
+  private final long executable;
+
+  /**
+   * Takes memory that lives as long as the arena.
+   *
+   * @param size in bytes, a multiple of the host's page size
+   * @throws OutOfMemoryError if the host refuses it
+   */
+  public CodeMemory(Arena arena, long size) {
+    int file = (int) call("memfd_create", FLAGS, arena.allocateFrom("coremu-code"), MFD_CLOEXEC);
+    if (file < 0) {
+      throw new OutOfMemoryError("the host has no memory file for machine code");
+    }
+    try {
+      if ((int) call("ftruncate", FLAGS, file, size) != 0) {
+        throw new OutOfMemoryError("the host has no " + (size >> 20) + " MiB for machine code");
+      }
+      writable = map(arena, file, size, READ | WRITE);
+      executable = map(arena, file, size, READ | EXECUTE).address();
+    } finally {
+      call("close", FLAGS, file);
+    }
+  }
+
+  private static MemorySegment map(Arena arena, int file, long size, int access) {
+    long address = (long) call("mmap", SIZE, 0L, size, access, MAP_SHARED, file, 0L);
+    if (address == -1) {
+      throw new OutOfMemoryError("the host refuses memory for machine code");
+    }
+    return MemorySegment.ofAddress(address)
+        .reinterpret(size, arena, ignored -> call("munmap", FLAGS, address, size));
+  }
+
+  /** Calls a function of the C library; only at start and end, so that its cost does not matter. */
+  private static Object call(String function, ValueLayout result, Object... arguments) {
+    ValueLayout[] types = new ValueLayout[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      types[i] =
+          switch (arguments[i]) {
+            case Integer ignored -> FLAGS;
+            case Long ignored -> SIZE;
+            default -> ValueLayout.ADDRESS;
+          };
+    }
+    MethodHandle handle =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow(function), FunctionDescriptor.of(result, types));
+    try {
+      return handle.invokeWithArguments(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(function, e);
+    }
+  }
+
+  /** Address at which offset 0 is executed. */
+  public long address() {
+    return executable;
+  }
+
+  public long size() {
+    return writable.byteSize();
+  }
+
+  /** Copies code to an offset; nobody may execute there yet. */
+  public void write(long offset, byte[] code, int length) {
+    MemorySegment.copy(code, 0, writable, ValueLayout.JAVA_BYTE, offset, length);
+  }
+
+  /**
+   * Replaces four bytes of code at once, which others may be executing; {@code offset} is a multiple
+   * of 4.
+   */
+  public void patchInt(long offset, int value) {
+    INT.setVolatile(writable, offset, value);
+  }
+
+  /** As {@link #patchInt}, eight bytes at a multiple of 8. */
+  public void patchLong(long offset, long value) {
+    LONG.setVolatile(writable, offset, value);
+  }
+
+  /** Reads eight bytes of code at a multiple of 8. */
+  public long longAt(long offset) {
+    return (long) LONG.getVolatile(writable, offset);
+  }
+}

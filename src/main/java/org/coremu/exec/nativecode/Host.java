@@ -1,0 +1,42 @@
+package org.coremu.exec.nativecode;
+
+/**
+ * Which host register holds what while native code runs, and where in the core's state native code
+ * and Java leave messages for each other.
+ *
+ * <p>RSP is the host thread's stack; RBP points {@link #BIAS} bytes into the core's state, so that
+ * the most used slots are reached with a displacement of one byte; R15D counts the instructions that
+ * are left in the quantum. The guest's {@link org.coremu.exec.Guest#hotSlots hottest slots} live in
+ * {@link #PINNED} from entry to exit. {@link #TEMPS} hold values of a block. RAX, RCX, XMM0 and XMM1
+ * belong to whatever instruction is being emitted. All other XMM registers hold values of a block.
+ */
+final class Host {
+  static final int STATE = Assembler.RBP;
+  static final int BUDGET = Assembler.R15;
+
+  /** Distance of RBP from slot 0. */
+  static final int BIAS = 128;
+
+  static final int[] PINNED = {
+    Assembler.RSI,
+    Assembler.RDI,
+    Assembler.R8,
+    Assembler.R9,
+    Assembler.R10,
+    Assembler.R11,
+    Assembler.R12,
+    Assembler.R13,
+  };
+
+  static final int[] TEMPS = {Assembler.RDX, Assembler.RBX, Assembler.R14};
+
+  static final int FIRST_VECTOR_TEMP = 2;
+  static final int VECTOR_TEMPS = 14;
+
+  private Host() {}
+
+  /** Displacement from RBP of a state slot. */
+  static int slot(int slot) {
+    return slot * 8 - BIAS;
+  }
+}
