@@ -11,9 +11,9 @@ import org.coremu.ir.VectorFloat;
 
 /**
  * Emits the floating-point vector ops, VFADD to VFCOMI, as {@link VectorOps} says. They run under
- * the guest's MXCSR with all exceptions masked, and each is the one instruction that has the guest's
- * meaning: rounding, NaNs and the sticky flags are then the host's affair. No instruction works on a
- * lane that the op does not, for that could raise a flag.
+ * the guest's MXCSR with all exceptions masked, and each is the one instruction that has the
+ * guest's meaning: rounding, NaNs and the sticky flags are then the host's affair. No instruction
+ * works on a lane that the op does not, for that could raise a flag.
  */
 final class VectorFloatOps {
   /** MOVSD between registers keeps the high half of its destination. */
@@ -95,8 +95,7 @@ final class VectorFloatOps {
 
   private boolean horizontal(int opcode, int lanes, int d, int a, int b) {
     return !isScalar(lanes)
-        && ops.binary(
-            (lanes == FpLanes.PACKED32 ? PREFIX_F2 : PREFIX_66) | opcode, false, d, a, b);
+        && ops.binary((lanes == FpLanes.PACKED32 ? PREFIX_F2 : PREFIX_66) | opcode, false, d, a, b);
   }
 
   private boolean dot(int lanes, int d, int a, int b, int control) {

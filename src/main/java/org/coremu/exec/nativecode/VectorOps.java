@@ -237,13 +237,7 @@ final class VectorOps {
 
   private static boolean isCommutative(int op) {
     return switch (op) {
-      case Code.VSUB,
-          Code.VSUBS,
-          Code.VSUBU,
-          Code.VSIGN,
-          Code.VCMPGT,
-          Code.VMADDUB,
-          Code.VANDN ->
+      case Code.VSUB, Code.VSUBS, Code.VSUBU, Code.VSIGN, Code.VCMPGT, Code.VMADDUB, Code.VANDN ->
           false;
       default -> true;
     };
@@ -293,7 +287,9 @@ final class VectorOps {
     asm.u8(count);
   }
 
-  /** SSE has no signed shift of 64-bit lanes. Complementing before and after makes an unsigned one. */
+  /**
+   * SSE has no signed shift of 64-bit lanes. Complementing before and after makes an unsigned one.
+   */
   private boolean signedShiftConstant64(int d, int a, long count) {
     signs64(a);
     copy(d, a);
