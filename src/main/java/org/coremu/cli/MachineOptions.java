@@ -12,6 +12,7 @@ import org.coremu.machine.ConfigException;
 import org.coremu.machine.CpuModel;
 import org.coremu.machine.MachineSpec;
 import org.coremu.machine.MachineSpecBuilder;
+import org.coremu.machine.Tier;
 import picocli.CommandLine.Option;
 
 /**
@@ -76,6 +77,12 @@ final class MachineOptions {
   private String tier;
 
   @Option(
+      names = "--code-cache",
+      paramLabel = "SIZE",
+      description = "Room for machine code: megabytes, or with K, M or G.")
+  private String codeCache;
+
+  @Option(
       names = "--deterministic",
       description = "Equal inputs give an equal run; prints the hash of the final state.")
   private boolean deterministic;
@@ -124,7 +131,12 @@ final class MachineOptions {
       builder.cpu(models.parse(cpu));
     }
     if (tier != null) {
-      new Choice<String>("--tier").with("interp", "interp", "the interpreter").parse(tier);
+      Choice<Tier> tiers = new Choice<>("--tier");
+      List.of(Tier.values()).forEach(t -> tiers.with(t.optionName(), t, t.meaning()));
+      builder.tier(tiers.parse(tier));
+    }
+    if (codeCache != null) {
+      builder.codeCacheBytes(Numbers.memory("--code-cache", codeCache));
     }
     setTime(builder);
     if (workers != null) {

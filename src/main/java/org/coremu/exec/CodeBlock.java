@@ -1,7 +1,23 @@
 package org.coremu.exec;
 
-/** A translated block, ready to run; shared by all cores. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A translated block, ready to run; shared by all cores. It has interpreter code or native code.
+ */
 final class CodeBlock {
+  private static final VarHandle INCOMING;
+
+  static {
+    try {
+      INCOMING =
+          MethodHandles.lookup().findVarHandle(CodeBlock.class, "incoming", NativeCode.Link.class);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   static final long NO_JUMP = Long.MIN_VALUE;
 
   /** Offset in RAM of the first byte, or -1 if the code is not in RAM and must not be kept. */
@@ -16,10 +32,21 @@ final class CodeBlock {
   /** Guest code bytes it was made from, to see whether they have changed. */
   final byte[] source;
 
-  /** Interpreter code, see {@link Lowering}. */
+  /** Interpreter code, see {@link Lowering}; null if the block has native code. */
   final long[] code;
 
-  /** Per word of {@link #code}: number of the guest instruction. */
+  /**
+   * Native code: its number, the ways out of it as {@code nativecode.Sites} says, and its place.
+   */
+  final int id;
+
+  final int[] sites;
+  long entry;
+
+  /** Native code: jumps of other blocks that lead here. */
+  volatile NativeCode.Link incoming;
+
+  /** Per word of {@link #code}, or per site: number of the guest instruction. */
   final short[] insnOf;
 
   /** Per guest instruction: its address minus the block's. */
@@ -64,6 +91,45 @@ final class CodeBlock {
     this.insnDelta = insnDelta;
     this.takenDelta = takenDelta;
     this.otherwiseDelta = otherwiseDelta;
+    id = -1;
+    sites = null;
+  }
+
+  /** A block of native code, which is still to get its {@link #entry}. */
+  CodeBlock(
+      long ramOffset,
+      long secondPage,
+      long mode,
+      byte[] source,
+      int id,
+      int[] sites,
+      short[] insnOf,
+      int[] insnDelta) {
+    this.ramOffset = ramOffset;
+    this.secondPage = secondPage;
+    this.mode = mode;
+    this.insns = insnDelta.length;
+    this.source = source;
+    this.id = id;
+    this.sites = sites;
+    this.insnOf = insnOf;
+    this.insnDelta = insnDelta;
+    code = null;
+    takenDelta = NO_JUMP;
+    otherwiseDelta = NO_JUMP;
+  }
+
+  boolean isNative() {
+    return code == null;
+  }
+
+  boolean replaceIncoming(NativeCode.Link expected, NativeCode.Link value) {
+    return INCOMING.compareAndSet(this, expected, value);
+  }
+
+  /** Offset of the code in its page. */
+  int pageOffset() {
+    return (int) (ramOffset & 4095);
   }
 
   /** Whether bytes in RAM belong to this block. */

@@ -44,6 +44,9 @@ public final class CodeCache implements CodePages.Listener {
   private volatile List<Core> cores = List.of();
   private final long capacity;
 
+  /** Where blocks get native code; null if they all have interpreter code. */
+  final NativeCode nativeCode;
+
   /**
    * Size of the live blocks, in words of interpreter code; a block counts {@link #BLOCK_OVERHEAD}
    * words more.
@@ -61,6 +64,12 @@ public final class CodeCache implements CodePages.Listener {
    *     everything is dropped
    */
   public CodeCache(Ram ram, CodePages codePages, long capacity) {
+    this(ram, codePages, capacity, null);
+  }
+
+  /** As the other constructor; blocks get native code where that can be. */
+  public CodeCache(Ram ram, CodePages codePages, long capacity, NativeCode nativeCode) {
+    this.nativeCode = nativeCode;
     this.ram = ram;
     this.capacity = capacity;
     this.codePages = codePages;
@@ -71,6 +80,9 @@ public final class CodeCache implements CodePages.Listener {
   /** Names the cores whose TLBs may hold write entries. Before any of them runs. */
   public void setCores(List<Core> all) {
     cores = List.copyOf(all);
+    if (nativeCode != null) {
+      nativeCode.setCores(cores);
+    }
   }
 
   private Chunk chunk(long page) {
@@ -183,7 +195,7 @@ public final class CodeCache implements CodePages.Listener {
     boolean watched =
         codePages.confirmCode(first) && (block.secondPage < 0 || codePages.confirmCode(second));
     if (!watched || changed(block)) {
-      block.dead = true;
+      markDead(block);
       return false;
     }
     translated.incrementAndGet();
@@ -224,18 +236,51 @@ public final class CodeCache implements CodePages.Listener {
     }
   }
 
-  private static boolean markDead(CodeBlock block) {
+  private boolean markDead(CodeBlock block) {
     if (block.dead) {
       return false;
     }
     block.dead = true;
     block.taken = null;
     block.otherwise = null;
+    if (block.isNative()) {
+      nativeCode.kill(block);
+    }
     return true;
   }
 
   private static long size(CodeBlock block) {
-    return block.code.length + BLOCK_OVERHEAD;
+    return block.isNative() ? 0 : block.code.length + BLOCK_OVERHEAD;
+  }
+
+  /** Kills a block whose native code must make room, and forgets it. */
+  void evict(CodeBlock block) {
+    markDead(block);
+    prune(block.ramOffset >>> Ram.PAGE_SHIFT);
+    if (block.secondPage >= 0) {
+      prune(block.secondPage >>> Ram.PAGE_SHIFT);
+    }
+    unpublish(bucket(block.ramOffset));
+  }
+
+  private void prune(long page) {
+    Chunk chunk = chunk(page);
+    Node head = chunk.pages.get((int) page & CHUNK_MASK);
+    if (head != null) {
+      prune(chunk, page, head);
+    }
+  }
+
+  /** Drops the dead blocks from a bucket. */
+  private void unpublish(int bucket) {
+    Node head = buckets.get(bucket);
+    Node live = null;
+    for (Node n = head; n != null; n = n.next) {
+      if (!n.block.dead) {
+        live = new Node(n.block, live);
+      }
+    }
+    buckets.compareAndSet(bucket, head, live); // who wins a race drops them, too
   }
 
   /** Drops all blocks if the capacity is used up. Before a translation begins. */
@@ -315,7 +360,12 @@ public final class CodeCache implements CodePages.Listener {
 
   /** Times that all blocks were dropped because the capacity was used up. */
   public long evictions() {
-    return evictions.get();
+    return evictions.get() + (nativeCode == null ? 0 : nativeCode.evictions());
+  }
+
+  /** Bytes of native code. */
+  public long nativeBytes() {
+    return nativeCode == null ? 0 : nativeCode.used();
   }
 
   /** Blocks killed by writes to their code since the start. */

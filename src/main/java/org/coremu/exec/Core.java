@@ -1,7 +1,6 @@
 package org.coremu.exec;
 
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.coremu.bits.FpEnv;
@@ -32,8 +31,6 @@ public final class Core {
     /** Called on any thread, after the event is visible to the core. */
     void wake(Core core);
   }
-
-  private static final int JUMP_CACHE = 4096;
 
   public final int index;
   public final CoreState state;
@@ -77,8 +74,17 @@ public final class Core {
   /** Whether the guest wants to be told of data accesses on the slow path. */
   private boolean watched;
 
-  private final long[] jumpCachePc = new long[JUMP_CACHE];
-  private final CodeBlock[] jumpCacheBlock = new CodeBlock[JUMP_CACHE];
+  private final JumpCache jumps;
+
+  /** The native tier; null if there is none. */
+  private final NativeTier nativeTier;
+
+  /**
+   * The epoch of {@link NativeCode} in which the core was last between two blocks; the greatest
+   * number while it does not run.
+   */
+  private volatile long reachedEpoch = Long.MAX_VALUE;
+
   private final ConcurrentLinkedQueue<CoreMessage> messages = new ConcurrentLinkedQueue<>();
   private volatile boolean stopRequested;
   private volatile Waker waker = core -> {};
@@ -117,7 +123,10 @@ public final class Core {
     tlb = new SoftTlb(state.tlbBase(), mmuModes, index, bus.ram(), bus.codePages());
     memory = new MemoryPath(this, bus, exclusive);
     tlbTable = tlb.table(0);
-    Arrays.fill(jumpCachePc, -1);
+    jumps = new JumpCache(state);
+    state.put(CoreState.TLB_TABLE, tlbTable);
+    NativeCode nativeCode = codeCache.nativeCode;
+    nativeTier = nativeCode == null ? null : new NativeTier(this, nativeCode, jumps);
     guest = isa.apply(this);
   }
 
@@ -164,9 +173,11 @@ public final class Core {
     quantum = instructions;
     state.setBudget(instructions);
     yielded = false;
+    betweenBlocks();
     try {
       return runQuantum();
     } finally {
+      reachedEpoch = Long.MAX_VALUE;
       executed += quantum - state.budget();
       quantum = 0;
       state.setBudget(0);
@@ -209,7 +220,17 @@ public final class Core {
   private int runBlocks() {
     try {
       block = null;
-      return Interpreter.run(this, lookUp());
+      CodeBlock next = lookUp();
+      if (nativeTier == null) {
+        return Interpreter.run(this, next);
+      }
+      for (; ; ) {
+        int reason = next.isNative() ? nativeTier.run(next) : Interpreter.run(this, next);
+        if (reason != Interpreter.NATIVE) {
+          return reason;
+        }
+        next = lookUp();
+      }
     } catch (BlockRestart again) {
       unwind();
       runAlone(1);
@@ -304,21 +325,44 @@ public final class Core {
   /** The block at the PC. */
   CodeBlock lookUp() {
     long linear = linearPc();
-    int i = (int) (linear ^ linear >>> 12) & JUMP_CACHE - 1;
-    if (jumpCachePc[i] == linear) {
-      CodeBlock b = jumpCacheBlock[i];
-      // the address that marks an empty entry is one that a guest can jump to
-      if (b != null && b.mode == mode && !b.dead) {
-        return b;
-      }
+    CodeBlock b = jumps.find(linear, mode);
+    if (b != null) {
+      return b;
     }
     block = null;
-    CodeBlock b = findOrTranslate(linear);
+    betweenBlocks();
+    b = findOrTranslate(linear);
     if (b.ramOffset >= 0) {
-      jumpCachePc[i] = linear;
-      jumpCacheBlock[i] = b;
+      jumps.enter(linear, b);
     }
     return b;
+  }
+
+  /** Notes that no native code of the past is being executed or known of. */
+  void betweenBlocks() {
+    if (nativeTier == null) {
+      return;
+    }
+    for (long now = codeCache.nativeCode.epoch(); now != reachedEpoch; ) {
+      if (now != jumps.epoch) {
+        jumps.clear();
+        jumps.epoch = now;
+      }
+      reachedEpoch = now;
+      now = codeCache.nativeCode.epoch();
+    }
+  }
+
+  /** The epoch that this core has reached; see {@link NativeCode}. */
+  long reachedEpoch() {
+    return reachedEpoch;
+  }
+
+  /** Has the core leave native code soon, if it runs. */
+  void leaveNativeCode() {
+    if (reachedEpoch != Long.MAX_VALUE) {
+      state.requestStop();
+    }
   }
 
   private CodeBlock findOrTranslate(long linear) {
@@ -379,6 +423,7 @@ public final class Core {
   public void setMmuMode(int mode) {
     mmuMode = mode;
     tlbTable = tlb.table(mode);
+    state.put(CoreState.TLB_TABLE, tlbTable);
   }
 
   /** Whether {@link Guest#accessed} is called for data accesses. */
@@ -394,13 +439,13 @@ public final class Core {
   /** Drops all translations of addresses. */
   public void flushTlb() {
     tlb.flush();
-    Arrays.fill(jumpCachePc, -1);
+    jumps.flush();
   }
 
   /** Drops the translation of one virtual page. */
   public void flushTlbPage(long address) {
     tlb.flushPage(address);
-    Arrays.fill(jumpCachePc, -1);
+    jumps.flushPage(address);
   }
 
   /** Ends the quantum after the current block, which must end with EXIT: the guest only waits. */

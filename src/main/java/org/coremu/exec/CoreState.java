@@ -34,7 +34,7 @@ public final class CoreState {
 
   /**
    * Low half: instructions left in the quantum, written by the core. High half: not 0 when the core
-   * shall leave its block loop; written by anyone.
+   * shall leave its block loop; written by anyone. Native code goes on while low >= high, signed.
    */
   public static final int BUDGET = 7;
 
@@ -44,6 +44,21 @@ public final class CoreState {
    */
   public static final int FP_CONTROL = IrBuilder.FP_CONTROL;
 
+  /** Native code: address of the TLB table of the current MMU mode. */
+  public static final int TLB_TABLE = 9;
+
+  /** Native code: PC of the running block minus the offset of its code in its page of RAM. */
+  public static final int PAGE = 10;
+
+  /** Native code: what is xor-ed to a PC to get its key in the jump cache. */
+  public static final int JUMP_KEY = 11;
+
+  /** Native code: why it came back; low half a site, high half a block. */
+  public static final int EXIT = 12;
+
+  /** Native code: low half not 0 while the host's MXCSR is the guest's; high half the host's. */
+  public static final int FP_LIVE = 13;
+
   /** First slot that the guest lays out. */
   public static final int GUEST = 16;
 
@@ -52,11 +67,29 @@ public final class CoreState {
 
   public static final int SLOTS = 2048;
 
+  /** Entries of the jump cache that native code looks into, a power of two. */
+  public static final int JUMP_CACHE = 2048;
+
+  /** Offset of the jump cache from slot 0. An entry is a key and the address of native code. */
+  public static final int JUMP_CACHE_OFFSET = SLOTS * 8;
+
+  private static final int JUMP_CACHE_BYTES = JUMP_CACHE * 16;
+
   private final long base;
 
   /** Takes memory for a core with a number of MMU modes. */
   public CoreState(Arena arena, int mmuModes) {
-    base = StateMemory.allocate(arena, SLOTS * 8L + (long) mmuModes * SoftTlb.TABLE_BYTES);
+    base =
+        StateMemory.allocate(
+            arena, SLOTS * 8L + JUMP_CACHE_BYTES + (long) mmuModes * SoftTlb.TABLE_BYTES);
+  }
+
+  /**
+   * Whether a slot is part of what the guest is, rather than of how it is run: not the budget, what
+   * native code keeps for itself, and the temporaries of blocks.
+   */
+  public static boolean isGuestState(int slot) {
+    return slot >= GUEST && slot < SCRATCH || slot >= PC && slot < BUDGET || slot == FP_CONTROL;
   }
 
   /** Address of slot 0. */
@@ -65,7 +98,7 @@ public final class CoreState {
   }
 
   long tlbBase() {
-    return base + SLOTS * 8L;
+    return base + SLOTS * 8L + JUMP_CACHE_BYTES;
   }
 
   public long get(int slot) {
@@ -87,7 +120,7 @@ public final class CoreState {
 
   /** Asks the core to leave its block loop soon. Any thread. */
   void requestStop() {
-    StateMemory.putIntRelease(base + BUDGET * 8L + 4, 1);
+    StateMemory.putIntRelease(base + BUDGET * 8L + 4, Integer.MAX_VALUE);
   }
 
   /**

@@ -44,6 +44,14 @@ public interface Guest {
   void translateBlock(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns);
 
   /**
+   * Whether in a mode the PC is a linear address, so that it and the place of code in RAM have the
+   * same offset in a page: what native code counts on.
+   */
+  default boolean hasLinearPc(long mode) {
+    return true;
+  }
+
+  /**
    * Translates a virtual address for an access, sets accessed and dirty bits, and fills the core's
    * TLB if it is RAM.
    *

@@ -20,6 +20,9 @@ final class Interpreter {
   static final int STOP = 1;
   static final int EXIT = 2;
 
+  /** The next block has no interpreter code. */
+  static final int NATIVE = 3;
+
   private static final long LOW32 = 0xffffffffL;
   private static final long PAGE = -4096L;
 
@@ -49,6 +52,9 @@ final class Interpreter {
     final Helper[] helpers = core.helpers;
     enter:
     for (; ; ) {
+      if (b.code == null) {
+        return NATIVE;
+      }
       int left = StateMemory.getInt(base + CoreState.BUDGET * 8) - b.insns;
       if (left < 0) {
         return BUDGET;

@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import java.util.Arrays;
+import org.coremu.exec.nativecode.BlockCompiler;
 import org.coremu.ir.DeadCode;
 import org.coremu.ir.IrBuilder;
 import org.coremu.mem.Ram;
@@ -18,6 +19,11 @@ public final class Translator {
   private final Lowering lowering = new Lowering();
   private final Reader reader = new Reader();
 
+  /** Made for the first machine with a native tier that the host thread works for. */
+  private BlockCompiler compiler;
+
+  private NativeCode compilesFor;
+
   public Translator(Helpers helpers) {
     ir = new IrBuilder(helpers);
   }
@@ -33,11 +39,45 @@ public final class Translator {
     cache.makeRoom();
     for (; ; ) {
       cache.prepare(ramOffset >>> Ram.PAGE_SHIFT, core);
-      CodeBlock block = build(core, linear, ramOffset, MAX_INSNS);
+      boolean toNative = cache.nativeCode != null && core.guest.hasLinearPc(core.mode);
+      CodeBlock block =
+          toNative ? compile(core, linear, ramOffset) : build(core, linear, ramOffset, MAX_INSNS);
       if (block.ramOffset < 0 || cache.add(block)) {
         return block;
       }
     }
+  }
+
+  /** Translates a block to native code. */
+  private CodeBlock compile(Core core, long linear, long ramOffset) {
+    NativeCode target = core.codeCache.nativeCode;
+    if (compilesFor != target) {
+      compiler = target.newCompiler();
+      compilesFor = target;
+    }
+    int length = translateBlock(core, linear, ramOffset, MAX_INSNS);
+    byte[] source = reader.source(length);
+    if (!reader.isInRam(length)) {
+      return lowering.lower(ir.block(), deadCode, -1, reader.secondPage(length), core.mode, source);
+    }
+    int id = target.newId();
+    compiler.compile(ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, id);
+    CodeBlock block =
+        new CodeBlock(
+            ramOffset,
+            reader.secondPage(length),
+            core.mode,
+            source,
+            id,
+            compiler.sites().words(),
+            compiler.sites().instructions(),
+            Arrays.copyOf(ir.block().insnDelta, ir.block().insns));
+    if (!target.install(compiler, block, core.codeCache)) {
+      // The memory that is to be used next may still be in use: an instruction for now.
+      target.freeId(id);
+      return build(core, linear, -1, 1);
+    }
+    return block;
   }
 
   /**
@@ -45,15 +85,20 @@ public final class Translator {
    * ramOffset} is -1 if the code is not in RAM.
    */
   CodeBlock build(Core core, long linear, long ramOffset, int maxInsns) {
-    reader.start(core, linear, ramOffset);
-    long mode = core.mode;
-    ir.begin();
-    core.guest.translateBlock(ir, reader, linear, mode, maxInsns);
-    deadCode.run(ir.block());
-    int length = ir.block().endDelta();
+    int length = translateBlock(core, linear, ramOffset, maxInsns);
     byte[] source = reader.source(length);
     long place = reader.isInRam(length) ? ramOffset : -1;
-    return lowering.lower(ir.block(), deadCode, place, reader.secondPage(length), mode, source);
+    return lowering.lower(
+        ir.block(), deadCode, place, reader.secondPage(length), core.mode, source);
+  }
+
+  /** Makes the IR of a block and gives the length of its code. */
+  private int translateBlock(Core core, long linear, long ramOffset, int maxInsns) {
+    reader.start(core, linear, ramOffset);
+    ir.begin();
+    core.guest.translateBlock(ir, reader, linear, core.mode, maxInsns);
+    deadCode.run(ir.block());
+    return ir.block().endDelta();
   }
 
   /**

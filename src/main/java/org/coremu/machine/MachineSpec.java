@@ -28,6 +28,9 @@ import org.coremu.hw.GuestLog;
  *     equal end
  * @param seed what random numbers the guest gets when {@code deterministic}
  * @param workers host threads that run cores, at least 1
+ * @param tier how guest code is executed
+ * @param codeCacheBytes room for machine code, {@link #MIN_CODE_CACHE_BYTES} to {@link
+ *     #MAX_CODE_CACHE_BYTES}
  * @param log where the machine's debug log goes
  */
 public record MachineSpec(
@@ -48,9 +51,17 @@ public record MachineSpec(
     boolean deterministic,
     long seed,
     int workers,
+    Tier tier,
+    long codeCacheBytes,
     GuestLog log) {
   /** The least guest RAM: below it not even the legacy area and a boot loader fit. */
   public static final long MIN_RAM_BYTES = 2L << 20;
+
+  /** The least room for machine code: eight segments that hold the largest block many times. */
+  public static final long MIN_CODE_CACHE_BYTES = 1L << 20;
+
+  /** The most room for machine code: what a jump can span. */
+  public static final long MAX_CODE_CACHE_BYTES = 1L << 30;
 
   /** The most guest RAM: what the 40 physical address bits leave beside the PCI hole. */
   public static final long MAX_RAM_BYTES = 1L << 39;
@@ -66,6 +77,7 @@ public record MachineSpec(
     Objects.requireNonNull(append, "append");
     Objects.requireNonNull(serial, "serial");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(tier, "tier");
     Objects.requireNonNull(log, "log");
     if (!board.equals("pc")) {
       throw new ConfigException("-M: no machine is called '" + board + "'; there is: pc");
@@ -101,6 +113,11 @@ public record MachineSpec(
     if (deterministic && clock != ClockPolicy.ICOUNT) {
       throw new ConfigException("--deterministic needs --clock icount");
     }
+    if (codeCacheBytes < MIN_CODE_CACHE_BYTES || codeCacheBytes > MAX_CODE_CACHE_BYTES) {
+      throw new ConfigException(
+          "--code-cache must be %dM to %dM, not %d bytes"
+              .formatted(MIN_CODE_CACHE_BYTES >> 20, MAX_CODE_CACHE_BYTES >> 20, codeCacheBytes));
+    }
     if (workers < 1) {
       throw new ConfigException("the number of host workers must be at least 1, not " + workers);
     }
@@ -108,7 +125,7 @@ public record MachineSpec(
 
   /**
    * A builder with the defaults: one CPU, model {@code max}, 512 MB, the adaptive clock, a worker
-   * per host CPU.
+   * per host CPU, the best tier.
    */
   public static MachineSpecBuilder builder() {
     return new MachineSpecBuilder();

@@ -14,6 +14,9 @@ public final class MachineSpecBuilder {
   /** Instructions a core may run ahead unless told otherwise. */
   public static final long DEFAULT_MAX_SKEW = 2_000_000;
 
+  /** Room for machine code unless told otherwise: several times what a Linux boot needs. */
+  public static final long DEFAULT_CODE_CACHE_BYTES = 128L << 20;
+
   private String board = "pc";
   private CpuModel cpu = CpuModel.MAX;
   private Topology topology = Topology.ofCpus(1);
@@ -31,6 +34,8 @@ public final class MachineSpecBuilder {
   private boolean deterministic;
   private long seed = 1;
   private int workers = Runtime.getRuntime().availableProcessors();
+  private Optional<Tier> tier = Optional.empty();
+  private long codeCacheBytes = DEFAULT_CODE_CACHE_BYTES;
   private GuestLog log = GuestLog.NONE;
 
   MachineSpecBuilder() {}
@@ -137,6 +142,18 @@ public final class MachineSpecBuilder {
     return this;
   }
 
+  /** Chooses how guest code is executed; the default is the best that the host can do. */
+  public MachineSpecBuilder tier(Tier value) {
+    tier = Optional.of(value);
+    return this;
+  }
+
+  /** Sets the room for machine code in bytes; the default is 128 MB. */
+  public MachineSpecBuilder codeCacheBytes(long bytes) {
+    codeCacheBytes = bytes;
+    return this;
+  }
+
   /** Sets where the debug log goes; the default is nowhere. */
   public MachineSpecBuilder log(GuestLog sink) {
     log = sink;
@@ -167,6 +184,8 @@ public final class MachineSpecBuilder {
         deterministic,
         seed,
         workers,
+        tier.orElseGet(Tier::best),
+        codeCacheBytes,
         log);
   }
 }

@@ -27,10 +27,12 @@ import org.coremu.device.uart.Uart16550;
 import org.coremu.exec.CodeCache;
 import org.coremu.exec.Core;
 import org.coremu.exec.Exclusive;
+import org.coremu.exec.NativeCode;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Config;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.guest.x86.X86Model;
+import org.coremu.guest.x86.X86State;
 import org.coremu.guest.x86.X86Topology;
 import org.coremu.hw.Clock;
 import org.coremu.hw.Inputs;
@@ -103,7 +105,11 @@ final class PcBoard {
     ram = new Ram(arena, memory.total());
     CodePages codePages = new CodePages(ram.size());
     bus = new PhysicalBus(ram, codePages);
-    codeCache = new CodeCache(ram, codePages, CODE_CACHE_WORDS);
+    NativeCode nativeCode =
+        spec.tier() == Tier.NATIVE
+            ? new NativeCode(arena, spec.codeCacheBytes(), X86State.hottest())
+            : null;
+    codeCache = new CodeCache(ram, codePages, CODE_CACHE_WORDS, nativeCode);
     memory.map(bus);
     makeCores(arena, exclusive, tripleFault);
     makeDevices();

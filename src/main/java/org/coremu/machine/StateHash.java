@@ -27,10 +27,10 @@ final class StateHash {
     }
   }
 
-  /** Adds the architectural state of a core; budget and temporaries of blocks are no such state. */
+  /** Adds the architectural state of a core. */
   void add(Core core) {
     for (int slot = CoreState.PC; slot < CoreState.SCRATCH; slot++) {
-      if (slot != CoreState.BUDGET) {
+      if (CoreState.isGuestState(slot)) {
         add(core.state.get(slot));
       }
     }

@@ -74,7 +74,7 @@ public final class IrCores implements AutoCloseable {
     codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
+    codeCache = TestTier.codeCache(arena, ram, codePages, CoreState.GUEST, CoreState.GUEST + 1);
     int stop = helpers.add("stop", Effect.ANY, (core, a, b, c) -> guest(core).stop());
     insn(
         (ir, delta, next) -> {

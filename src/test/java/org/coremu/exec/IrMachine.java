@@ -60,7 +60,7 @@ public final class IrMachine implements AutoCloseable {
     CodePages pages = new CodePages(RAM);
     bus = new PhysicalBus(ram, pages);
     bus.mapRam(0, RAM, 0, true);
-    CodeCache cache = new CodeCache(ram, pages, Long.MAX_VALUE);
+    CodeCache cache = TestTier.codeCache(arena, ram, pages, R, R + 1, R + 3);
     core = new Core(0, arena, 1, helpers, bus, cache, Exclusive.SERIAL, c -> new TestGuest());
     cache.setCores(List.of(core));
     translator = new Translator(helpers);

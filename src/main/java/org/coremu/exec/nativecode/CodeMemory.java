@@ -97,8 +97,8 @@ public final class CodeMemory {
   }
 
   /**
-   * Replaces four bytes of code at once, which others may be executing; {@code offset} is a multiple
-   * of 4.
+   * Replaces four bytes of code at once, which others may be executing; {@code offset} is a
+   * multiple of 4.
    */
   public void patchInt(long offset, int value) {
     INT.setVolatile(writable, offset, value);

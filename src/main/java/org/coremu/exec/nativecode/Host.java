@@ -1,16 +1,18 @@
 package org.coremu.exec.nativecode;
 
+import org.coremu.exec.CoreState;
+
 /**
  * Which host register holds what while native code runs, and where in the core's state native code
  * and Java leave messages for each other.
  *
  * <p>RSP is the host thread's stack; RBP points {@link #BIAS} bytes into the core's state, so that
- * the most used slots are reached with a displacement of one byte; R15D counts the instructions that
- * are left in the quantum. The guest's {@link org.coremu.exec.Guest#hotSlots hottest slots} live in
- * {@link #PINNED} from entry to exit. {@link #TEMPS} hold values of a block. RAX, RCX, XMM0 and XMM1
- * belong to whatever instruction is being emitted. All other XMM registers hold values of a block.
+ * the most used slots are reached with a displacement of one byte; R15D counts the instructions
+ * that are left in the quantum. The guest's hottest slots live in {@link #PINNED} from entry to
+ * exit. {@link #TEMPS} hold values of a block. RAX, RCX, XMM0 and XMM1 belong to whatever
+ * instruction is being emitted; all other XMM registers hold values of a block.
  */
-final class Host {
+public final class Host {
   static final int STATE = Assembler.RBP;
   static final int BUDGET = Assembler.R15;
 
@@ -32,6 +34,23 @@ final class Host {
 
   static final int FIRST_VECTOR_TEMP = 2;
   static final int VECTOR_TEMPS = 14;
+  static final int VECTOR_REGISTERS = FIRST_VECTOR_TEMP + VECTOR_TEMPS;
+
+  /** Operands of a slow operation, two slots each, and its result. */
+  public static final int OPERAND_A = CoreState.SCRATCH;
+
+  public static final int OPERAND_B = CoreState.SCRATCH + 2;
+  public static final int OPERAND_C = CoreState.SCRATCH + 4;
+  public static final int RESULT = CoreState.SCRATCH + 6;
+
+  /** Where {@link #TEMPS} are kept while Java runs. */
+  static final int SAVED_TEMPS = CoreState.SCRATCH + 8;
+
+  /** Where the XMM registers that hold values are kept while Java runs, two slots each. */
+  static final int SAVED_VECTORS = CoreState.SCRATCH + 16;
+
+  /** First slot for values that have no register. */
+  static final int SPILL = CoreState.SCRATCH + 48;
 
   private Host() {}
 

@@ -125,6 +125,11 @@ public final class X86State {
 
   private X86State() {}
 
+  /** The slots that compiled code uses most, most used first. */
+  public static int[] hottest() {
+    return new int[] {RAX, RDX, RCX, RSP, RDI, RSI, RBX, RBP};
+  }
+
   /** Slot of a vector register. */
   public static int xmm(int number) {
     return XMM + number * 2;

@@ -7,6 +7,7 @@ import org.coremu.exec.CodeCache;
 import org.coremu.exec.Core;
 import org.coremu.exec.CoreState;
 import org.coremu.exec.Exclusive;
+import org.coremu.exec.TestTier;
 import org.coremu.exec.Translator;
 import org.coremu.hw.Clock;
 import org.coremu.hw.Timer;
@@ -37,7 +38,7 @@ public final class ToyMachine implements AutoCloseable {
     CodePages codePages = new CodePages(ramBytes);
     PhysicalBus bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
+    codeCache = TestTier.codeCache(arena, ram, codePages, CoreState.GUEST, CoreState.GUEST + 1);
     helpers = new ToyHelpers(this);
     for (int i = 0; i < count; i++) {
       Core core =

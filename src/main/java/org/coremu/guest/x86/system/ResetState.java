@@ -23,7 +23,7 @@ public final class ResetState {
   /** Power-on. */
   public void powerOn() {
     for (int slot = CoreState.PC; slot < CoreState.SCRATCH; slot++) {
-      if (slot != CoreState.BUDGET) {
+      if (CoreState.isGuestState(slot)) {
         x86.put(slot, 0);
       }
     }

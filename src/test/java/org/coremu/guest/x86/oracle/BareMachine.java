@@ -6,6 +6,7 @@ import org.coremu.exec.CodeCache;
 import org.coremu.exec.Core;
 import org.coremu.exec.CoreState;
 import org.coremu.exec.Exclusive;
+import org.coremu.exec.TestTier;
 import org.coremu.exec.Translator;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Config;
@@ -42,7 +43,7 @@ final class BareMachine implements AutoCloseable {
     CodePages codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
+    CodeCache codeCache = TestTier.codeCache(arena, ram, codePages, X86State.hottest());
     X86Config config =
         new X86Config(
             X86Model.MAX,

@@ -7,6 +7,7 @@ import org.coremu.exec.CodeCache;
 import org.coremu.exec.Core;
 import org.coremu.exec.CoreState;
 import org.coremu.exec.Exclusive;
+import org.coremu.exec.TestTier;
 import org.coremu.exec.Translator;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Config;
@@ -68,7 +69,7 @@ final class TestCore implements AutoCloseable {
     CodePages codePages = new CodePages(RAM_BYTES);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, RAM_BYTES, 0, true);
-    CodeCache codeCache = new CodeCache(ram, codePages, Long.MAX_VALUE);
+    CodeCache codeCache = TestTier.codeCache(arena, ram, codePages, X86State.hottest());
     X86Config config =
         new X86Config(
             model, topology, ports, clock, new Zeros(), new Lines(), () -> tripleFaults++);

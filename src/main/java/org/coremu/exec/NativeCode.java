@@ -1,0 +1,299 @@
+package org.coremu.exec;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.coremu.exec.nativecode.BlockCompiler;
+import org.coremu.exec.nativecode.CodeMemory;
+import org.coremu.exec.nativecode.HostFeatures;
+import org.coremu.exec.nativecode.Sites;
+import org.coremu.exec.nativecode.Trampolines;
+
+/**
+ * The machine code of a machine's blocks: bounded memory in segments that are filled in turn, the
+ * jumps between blocks, and the way in.
+ *
+ * <p>Jumps are set and taken back by replacing an aligned word. A dead block's entry becomes a jump
+ * out, and jumps to it are taken back; a core that is inside finishes the block. When a segment has
+ * been filled, the blocks of the one after the next are killed, and its memory is used again when
+ * every core has since been in Java between two blocks; nobody waits for that.
+ */
+public final class NativeCode {
+  private static final int SEGMENTS = 8;
+  private static final int ALIGNMENT = 16;
+  private static final int JMP = 0xE9;
+
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+
+  /** A piece of the memory, and the blocks in it. */
+  private static final class Segment {
+    final long start;
+    final List<CodeBlock> blocks = new ArrayList<>();
+
+    /** Whether its blocks have been killed and its memory waits to be used again. */
+    boolean evicted;
+
+    /** Epoch that every core must have reached before it is. */
+    long freeAt;
+
+    Segment(long start) {
+      this.start = start;
+    }
+  }
+
+  /** A jump of a live block that leads to another. */
+  record Link(CodeBlock from, int site, Link next) {}
+
+  private final CodeMemory memory;
+  private final long segmentBytes;
+  private final Segment[] segments = new Segment[SEGMENTS];
+
+  /** The segment that is being filled, and how far. */
+  private int current;
+
+  private long top;
+
+  private final int[] hotSlots;
+  private final HostFeatures features = HostFeatures.detect();
+  private final Trampolines trampolines;
+  private final MemorySegment enter;
+  private final MemorySegment resume;
+  private final AtomicLong epoch = new AtomicLong();
+  private final AtomicInteger patching = new AtomicInteger();
+  private volatile List<Core> cores = List.of();
+  private volatile CodeBlock[] byId = new CodeBlock[4096];
+  private int idsUsed;
+  private int[] freeIds = new int[64];
+  private int freeIdCount;
+  private final AtomicLong evictions = new AtomicLong();
+
+  /**
+   * Takes memory for code.
+   *
+   * @param bytes at least 1 MiB
+   * @param hotSlots state slots that the guest uses most, best first
+   */
+  public NativeCode(Arena arena, long bytes, int[] hotSlots) {
+    this.hotSlots = hotSlots.clone();
+    memory = new CodeMemory(arena, bytes & -(long) (SEGMENTS * 4096));
+    segmentBytes = memory.size() / SEGMENTS;
+    for (int i = 0; i < SEGMENTS; i++) {
+      segments[i] = new Segment(i * segmentBytes);
+    }
+    trampolines = Trampolines.install(memory, hotSlots);
+    top = trampolines.size();
+    enter = MemorySegment.ofAddress(memory.address() + trampolines.enter());
+    resume = MemorySegment.ofAddress(memory.address() + trampolines.resume());
+  }
+
+  /** Names the cores that may run the code. Before any of them runs. */
+  void setCores(List<Core> all) {
+    cores = List.copyOf(all);
+  }
+
+  BlockCompiler newCompiler() {
+    return new BlockCompiler(hotSlots, features);
+  }
+
+  // ---- running
+
+  /** Runs a block, with the guest state in its slots. */
+  void enter(long state, CodeBlock block) {
+    call(enter, state, memory.address() + block.entry);
+  }
+
+  /** Goes on in a block after Java has done an op for it. */
+  void resume(long state, CodeBlock block, int offset) {
+    call(resume, state, memory.address() + block.entry + offset);
+  }
+
+  private static void call(MemorySegment function, long state, long address) {
+    try {
+      CALL.invokeExact(function, state, address);
+    } catch (Throwable e) {
+      throw new AssertionError("native code", e);
+    }
+  }
+
+  /** Host address of a block's code. */
+  long address(CodeBlock block) {
+    return memory.address() + block.entry;
+  }
+
+  /** The block that native code calls by this number. */
+  CodeBlock block(int id) {
+    return byId[id];
+  }
+
+  // ---- publishing
+
+  synchronized int newId() {
+    if (freeIdCount > 0) {
+      return freeIds[--freeIdCount];
+    }
+    if (idsUsed == byId.length) {
+      byId = Arrays.copyOf(byId, idsUsed * 2);
+    }
+    return idsUsed++;
+  }
+
+  synchronized void freeId(int id) {
+    if (freeIdCount == freeIds.length) {
+      freeIds = Arrays.copyOf(freeIds, freeIdCount * 2);
+    }
+    freeIds[freeIdCount++] = id;
+  }
+
+  /**
+   * Puts the code that a compiler has just made into memory, and lets {@code block.entry} be its
+   * place.
+   *
+   * @return false if there is no room at present
+   */
+  boolean install(BlockCompiler compiler, CodeBlock block, CodeCache cache) {
+    long at = reserve(compiler.size(), block, cache);
+    if (at < 0) {
+      return false;
+    }
+    byte[] code = compiler.relocated(at, trampolines.exit());
+    memory.write(at, code, compiler.size());
+    block.entry = at;
+    return true;
+  }
+
+  private synchronized long reserve(int bytes, CodeBlock block, CodeCache cache) {
+    int size = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    if (top + size > segments[current].start + segmentBytes && !advance(cache)) {
+      return -1;
+    }
+    long at = top;
+    top += size;
+    segments[current].blocks.add(block);
+    byId[block.id] = block;
+    return at;
+  }
+
+  /** Goes to the next segment, if its memory is free, and empties the one after it. */
+  private boolean advance(CodeCache cache) {
+    int next = (current + 1) % SEGMENTS;
+    Segment s = segments[next];
+    if (s.evicted && !reclaim(s)) {
+      return false;
+    }
+    current = next;
+    top = next == 0 ? trampolines.size() : s.start;
+    evict(segments[(next + 1) % SEGMENTS], cache);
+    return true;
+  }
+
+  private void evict(Segment s, CodeCache cache) {
+    if (s.blocks.isEmpty()) {
+      return;
+    }
+    for (CodeBlock b : s.blocks) {
+      cache.evict(b);
+    }
+    evictions.incrementAndGet();
+    s.evicted = true;
+    s.freeAt = epoch.incrementAndGet();
+    for (Core core : cores) {
+      core.leaveNativeCode();
+    }
+  }
+
+  private boolean reclaim(Segment s) {
+    if (patching.get() != 0) {
+      return false;
+    }
+    for (Core core : cores) {
+      if (core.reachedEpoch() < s.freeAt) {
+        return false;
+      }
+    }
+    for (CodeBlock b : s.blocks) {
+      byId[b.id] = null;
+      freeId(b.id);
+    }
+    s.blocks.clear();
+    s.evicted = false;
+    return true;
+  }
+
+  /** The epoch that a core between two blocks has reached. */
+  long epoch() {
+    return epoch.get();
+  }
+
+  /** Segments emptied because the memory was used up. */
+  long evictions() {
+    return evictions.get();
+  }
+
+  /** Bytes of code memory in use. */
+  synchronized long used() {
+    long sum = top - segments[current].start;
+    for (int i = 0; i < SEGMENTS; i++) {
+      if (i != current && !segments[i].blocks.isEmpty()) {
+        sum += segmentBytes;
+      }
+    }
+    return sum;
+  }
+
+  // ---- jumps
+
+  /** Lets the jump at a site lead to a block. */
+  void link(CodeBlock from, int site, CodeBlock to) {
+    Link head;
+    do {
+      head = to.incoming;
+    } while (!to.replaceIncoming(head, new Link(from, site, head)));
+    int end = from.sites[site * Sites.WORDS + 1];
+    patchJump(from, end, to.entry - from.entry - end);
+    if (to.dead) {
+      unlink(from, site);
+    }
+  }
+
+  private void unlink(CodeBlock from, int site) {
+    int end = from.sites[site * Sites.WORDS + 1];
+    patchJump(from, end, from.sites[site * Sites.WORDS + 3] - end);
+  }
+
+  /** Replaces the displacement that ends at an offset of a block, unless its memory may be gone. */
+  private void patchJump(CodeBlock block, int end, long displacement) {
+    patching.incrementAndGet();
+    try {
+      if (!block.dead) {
+        memory.patchInt(block.entry + end - 4, (int) displacement);
+      }
+    } finally {
+      patching.decrementAndGet();
+    }
+  }
+
+  /** Makes a block that has just been marked dead unreachable. */
+  void kill(CodeBlock block) {
+    patching.incrementAndGet();
+    try {
+      long before = memory.longAt(block.entry);
+      long jump = (block.sites[1] - 5 & 0xffff_ffffL) << 8 | JMP;
+      memory.patchLong(block.entry, before & -1L << 40 | jump);
+    } finally {
+      patching.decrementAndGet();
+    }
+    for (Link l = block.incoming; l != null; l = l.next()) {
+      unlink(l.from(), l.site());
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package org.coremu.exec.nativecode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.coremu.exec.CoreState;
+import org.coremu.ir.Block;
+
+/**
+ * The ways out of a block. What is rarely taken is emitted after the block, from the places that
+ * values had where it is taken.
+ */
+final class Exits {
+  private final Assembler asm;
+  private final Values values;
+  private final PendingFlags flags;
+  final Sites sites = new Sites();
+  private final List<Runnable> later = new ArrayList<>();
+  private Block block;
+  private int blockId;
+  private long pcMask;
+
+  /** Ends of displacements that lead to the way out of native code. */
+  private int[] toExit = new int[64];
+
+  private int toExitCount;
+
+  Exits(Assembler asm, Values values, PendingFlags flags) {
+    this.asm = asm;
+    this.values = values;
+    this.flags = flags;
+  }
+
+  void begin(Block ir, int id, long mask) {
+    block = ir;
+    blockId = id;
+    pcMask = mask;
+    sites.clear();
+    later.clear();
+    toExitCount = 0;
+  }
+
+  /** Emits what was put off. */
+  void finish() {
+    for (int i = 0; i < later.size(); i++) {
+      later.get(i).run();
+    }
+  }
+
+  int[] exitJumps() {
+    return Arrays.copyOf(toExit, toExitCount);
+  }
+
+  /** Has code emitted after the block. */
+  void later(Runnable code) {
+    later.add(code);
+  }
+
+  /** Leaves native code at a site of this block. */
+  void leave(int site) {
+    asm.at(Host.STATE, Host.slot(CoreState.EXIT));
+    asm.storeConstantM(4, site);
+    asm.at(Host.STATE, Host.slot(CoreState.EXIT) + 4);
+    asm.storeConstantM(4, blockId);
+    jumpToExit();
+  }
+
+  private void jumpToExit() {
+    if (toExitCount == toExit.length) {
+      toExit = Arrays.copyOf(toExit, toExit.length * 2);
+    }
+    toExit[toExitCount++] = asm.jmp();
+  }
+
+  // ---- entry
+
+  /**
+   * The entry of a block: takes its instructions from the budget. Its first instruction has more
+   * than five bytes, so that a jump can be put over it while others run.
+   */
+  void entry() {
+    asm.aluConstant32(Assembler.SUB, false, Host.BUDGET, block.insns);
+    asm.at(Host.STATE, Host.slot(CoreState.BUDGET) + 4);
+    asm.aluM(Assembler.CMP, false, Host.BUDGET);
+    int refused = asm.jcc(Assembler.L);
+    int site = sites.add(Sites.ENTRY, 0, 0, 0, 0);
+    later(
+        () -> {
+          asm.bind(refused);
+          asm.aluConstant(Assembler.ADD, false, Host.BUDGET, block.insns);
+          sites.set(site, 1, asm.size());
+          leave(site);
+        });
+  }
+
+  // ---- slow operations
+
+  /** What a slow operation needs to know of its op: the rest is the op's row. */
+  final class Slow {
+    private final int i;
+    private final int site;
+    private final int liveVectors;
+    private final int flagsOp;
+    private final int flagA;
+    private final int flagB;
+    private final int flagC;
+    private final int b;
+    private final int placeB;
+    private final int c;
+    private final int placeC;
+    private int a = -1;
+    private int placeA;
+    private int address = -1;
+    private int disp;
+
+    /** Register that takes the result, or -1. */
+    int result = -1;
+
+    boolean vectorResult;
+
+    /** For op {@code i}, with an argument for Java, at this point of the block. */
+    Slow(int i, int argument) {
+      this.i = i;
+      site = sites.add(Sites.SLOW, block.insn[i], 0, block.op[i], argument);
+      liveVectors = values.liveVectors(i);
+      flagsOp = flags.pending();
+      flagA = flagsOp < 0 ? 0 : values.placeOf(block.a[flagsOp]);
+      flagB = flagsOp < 0 ? 0 : values.placeOf(block.b[flagsOp]);
+      flagC = flagsOp < 0 ? 0 : values.placeOf(block.c[flagsOp]);
+      b = block.b[i];
+      placeB = values.placeOf(b);
+      c = block.c[i];
+      placeC = values.placeOf(c);
+    }
+
+    /** Operand a is the value as it is. */
+    Slow plain() {
+      a = block.a[i];
+      placeA = values.placeOf(a);
+      return this;
+    }
+
+    /** Operand a is the address {@code [register + disp]}. */
+    Slow at(int register, int displacement) {
+      address = register;
+      disp = displacement;
+      return this;
+    }
+
+    Slow result(int register, boolean isVector) {
+      result = register;
+      vectorResult = isVector;
+      return this;
+    }
+
+    /** Emits the way to Java and back; afterwards the result is in its register. */
+    void emit() {
+      if (address >= 0) {
+        asm.at(address, disp);
+        asm.leaM(true, Assembler.RAX);
+        asm.at(Host.STATE, Host.slot(Host.OPERAND_A));
+        asm.storeM(8, Assembler.RAX);
+      } else if (a >= 0) {
+        values.storeFrom(placeA, Host.OPERAND_A, a);
+      }
+      if (b >= 0) {
+        values.storeFrom(placeB, Host.OPERAND_B, b);
+      }
+      if (c >= 0) {
+        values.storeFrom(placeC, Host.OPERAND_C, c);
+      }
+      if (flagsOp >= 0) {
+        flags.storeFrom(flagsOp, flagA, flagB, flagC);
+      }
+      vectors(0x0F11);
+      leave(site);
+      sites.set(site, 1, asm.size());
+      vectors(0x0F10);
+      if (result >= 0) {
+        asm.at(Host.STATE, Host.slot(Host.RESULT));
+        if (vectorResult) {
+          asm.opM(0x0F10, false, result);
+        } else {
+          asm.loadM(8, result);
+        }
+      }
+    }
+
+    private void vectors(int move) {
+      for (int x = Host.FIRST_VECTOR_TEMP; x < Host.VECTOR_REGISTERS; x++) {
+        if ((liveVectors & 1 << x) != 0) {
+          asm.at(Host.STATE, Host.slot(Host.SAVED_VECTORS + 2 * x));
+          asm.opM(move, false, x);
+        }
+      }
+    }
+  }
+
+  /** Emits a slow operation after the block, for the jumps that lead to it. */
+  void later(Slow slow, int back, int... jumps) {
+    later(
+        () -> {
+          for (int jump : jumps) {
+            asm.bind(jump);
+          }
+          slow.emit();
+          asm.jmpTo(back);
+        });
+  }
+
+  // ---- ends of the block
+
+  /** Goes to block address + {@code delta}: a jump that Java points at the block there. */
+  void link(int instruction, long delta) {
+    // The displacement must not cross a cache line, to be replaced at once.
+    asm.align(4, 1);
+    int jump = asm.jmp();
+    linkStub(instruction, delta, jump, jump);
+  }
+
+  /**
+   * What a jump leads to before it is linked, and for ever if it can't be: a look into the jump
+   * cache.
+   *
+   * @param place end of the displacement that may be linked, or 0
+   */
+  private void linkStub(int instruction, long delta, int place, int jump) {
+    int site = sites.add(Sites.LINK, instruction, place, Math.toIntExact(delta), 0);
+    later(
+        () -> {
+          asm.bind(jump);
+          sites.set(site, 3, asm.size());
+          values.loadPc(Assembler.RAX, delta);
+          mask();
+          int miss = lookUpJump();
+          asm.bind(miss);
+          leave(site);
+        });
+  }
+
+  /** Leaves the block from the middle: gives back the budget of what is not executed. */
+  void exitIf(int i, int jump) {
+    int op = flags.pending();
+    int a = op < 0 ? 0 : values.placeOf(block.a[op]);
+    int b = op < 0 ? 0 : values.placeOf(block.b[op]);
+    int c = op < 0 ? 0 : values.placeOf(block.c[op]);
+    later(
+        () -> {
+          asm.bind(jump);
+          if (op >= 0) {
+            flags.storeFrom(op, a, b, c);
+          }
+          int notDone = block.insns - 1 - block.insn[i];
+          if (notDone > 0) {
+            asm.aluConstant(Assembler.ADD, false, Host.BUDGET, notDone);
+          }
+          link(block.insn[i], block.imm[i]);
+        });
+  }
+
+  /** Goes to the address in RAX. */
+  void indirect() {
+    mask();
+    int miss = lookUpJump();
+    later(
+        () -> {
+          asm.bind(miss);
+          asm.at(Host.STATE, Host.slot(CoreState.PC));
+          asm.storeM(8, Assembler.RAX);
+          asm.at(Host.STATE, Host.slot(CoreState.EXIT));
+          asm.storeConstantM(4, Sites.INDIRECT);
+          jumpToExit();
+        });
+  }
+
+  private void mask() {
+    if (pcMask == 0xffff_ffffL) {
+      asm.mov(false, Assembler.RAX, Assembler.RAX);
+    } else if (pcMask == 0xffff) {
+      asm.zeroExtend(2, Assembler.RAX, Assembler.RAX);
+    }
+  }
+
+  /**
+   * Goes to the PC in RAX if the jump cache knows it; gives the jump that is taken otherwise. RCX
+   * and RDX are changed.
+   */
+  private int lookUpJump() {
+    asm.imulConstant(false, Assembler.RCX, Assembler.RAX, Sites.HASH);
+    asm.shift(Assembler.SHR, false, Assembler.RCX, Sites.HASH_SHIFT);
+    asm.aluConstant(Assembler.AND, false, Assembler.RCX, Sites.HASH_MASK);
+    asm.mov(true, Assembler.RDX, Assembler.RAX);
+    asm.at(Host.STATE, Host.slot(CoreState.JUMP_KEY));
+    asm.aluM(Assembler.XOR, true, Assembler.RDX);
+    asm.at(Host.STATE, Assembler.RCX, 0, CoreState.JUMP_CACHE_OFFSET - Host.BIAS);
+    asm.aluM(Assembler.CMP, true, Assembler.RDX);
+    int miss = asm.jcc(Assembler.NE);
+    asm.aluConstant(Assembler.AND, true, Assembler.RAX, -4096);
+    asm.at(Host.STATE, Host.slot(CoreState.PAGE));
+    asm.storeM(8, Assembler.RAX);
+    asm.at(Host.STATE, Assembler.RCX, 0, CoreState.JUMP_CACHE_OFFSET - Host.BIAS + 8);
+    asm.jmpM();
+    return miss;
+  }
+
+  /** Ends the block with a return to Java. */
+  void end(int kind, int i) {
+    leave(sites.add(kind, block.insn[i], 0, (int) block.imm[i], 0));
+  }
+}

@@ -1,0 +1,134 @@
+package org.coremu.exec.nativecode;
+
+import org.coremu.exec.CoreState;
+
+/**
+ * The code between Java and blocks: two functions of the C calling convention that enter native
+ * code, {@code (state, address)}, and the way out, to which all blocks jump.
+ */
+public final class Trampolines {
+  private static final int[] CALLEE_SAVED = {
+    Assembler.RBX, Assembler.RBP, Assembler.R12, Assembler.R13, Assembler.R14, Assembler.R15
+  };
+
+  private final Assembler asm;
+  private final int[] hotSlots;
+
+  private final int enter;
+  private final int resume;
+  private final int exit;
+
+  /** Puts the trampolines at the start of a memory. */
+  public static Trampolines install(CodeMemory memory, int[] hotSlots) {
+    Assembler asm = new Assembler();
+    Trampolines trampolines = new Trampolines(asm, hotSlots);
+    memory.write(0, asm.bytes(), asm.size());
+    return trampolines;
+  }
+
+  /** Offset of the function that enters a block. */
+  public int enter() {
+    return enter;
+  }
+
+  /** Offset of the function that goes on in a block after Java has done an op for it. */
+  public int resume() {
+    return resume;
+  }
+
+  /** Offset of the way out. */
+  public int exit() {
+    return exit;
+  }
+
+  /** Bytes that they take, a multiple of 64. */
+  public int size() {
+    return asm.size() + 63 & -64;
+  }
+
+  private Trampolines(Assembler asm, int[] hotSlots) {
+    this.asm = asm;
+    this.hotSlots = hotSlots;
+    asm.align(16, 0);
+    enter = asm.size();
+    begin();
+    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
+    asm.storeConstantM(4, 0);
+    loadPinned();
+    asm.jmpRegister(Assembler.RAX);
+    asm.align(16, 0);
+    resume = asm.size();
+    begin();
+    resumeFloat();
+    for (int i = 0; i < Host.TEMPS.length; i++) {
+      asm.at(Host.STATE, Host.slot(Host.SAVED_TEMPS + i));
+      asm.loadM(8, Host.TEMPS[i]);
+    }
+    loadPinned();
+    asm.jmpRegister(Assembler.RAX);
+    asm.align(16, 0);
+    exit = asm.size();
+    leave();
+  }
+
+  private int pins() {
+    return Math.min(hotSlots.length, Host.PINNED.length);
+  }
+
+  private void begin() {
+    for (int r : CALLEE_SAVED) {
+      asm.push(r);
+    }
+    asm.mov(true, Assembler.RAX, Assembler.RSI);
+    asm.at(Assembler.RDI, Host.BIAS);
+    asm.leaM(true, Host.STATE);
+  }
+
+  private void loadPinned() {
+    for (int i = 0; i < pins(); i++) {
+      asm.at(Host.STATE, Host.slot(hotSlots[i]));
+      asm.loadM(8, Host.PINNED[i]);
+    }
+    asm.at(Host.STATE, Host.slot(CoreState.BUDGET));
+    asm.loadM(4, Host.BUDGET);
+  }
+
+  private void leave() {
+    for (int i = 0; i < pins(); i++) {
+      asm.at(Host.STATE, Host.slot(hotSlots[i]));
+      asm.storeM(8, Host.PINNED[i]);
+    }
+    for (int i = 0; i < Host.TEMPS.length; i++) {
+      asm.at(Host.STATE, Host.slot(Host.SAVED_TEMPS + i));
+      asm.storeM(8, Host.TEMPS[i]);
+    }
+    asm.at(Host.STATE, Host.slot(CoreState.BUDGET));
+    asm.storeM(4, Host.BUDGET);
+    leaveFloat();
+    for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
+      asm.pop(CALLEE_SAVED[i]);
+    }
+    asm.ret();
+  }
+
+  private void resumeFloat() {
+    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
+    asm.aluConstantM(Assembler.CMP, false, 0);
+    int dead = asm.jccShort(Assembler.E);
+    asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
+    asm.opM(0x0FAE, false, 2); // LDMXCSR
+    asm.bindShort(dead);
+  }
+
+  /** Stores the guest's sticky exceptions and gives Java its own MXCSR back. */
+  private void leaveFloat() {
+    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
+    asm.aluConstantM(Assembler.CMP, false, 0);
+    int dead = asm.jccShort(Assembler.E);
+    asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
+    asm.opM(0x0FAE, false, 3); // STMXCSR
+    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE) + 4);
+    asm.opM(0x0FAE, false, 2);
+    asm.bindShort(dead);
+  }
+}

@@ -1,0 +1,27 @@
+package org.coremu.exec;
+
+import java.lang.foreign.Arena;
+import org.coremu.exec.nativecode.HostFeatures;
+import org.coremu.mem.CodePages;
+import org.coremu.mem.Ram;
+
+/**
+ * The tier that the machines of tests run on: {@code -Dtier=interp} or {@code native}, which is the
+ * default where the host can do it. CI runs the tests of the engine with both.
+ */
+public final class TestTier {
+  public static final boolean NATIVE =
+      switch (System.getProperty("tier", HostFeatures.isHostSupported() ? "native" : "interp")) {
+        case "native" -> true;
+        case "interp" -> false;
+        default -> throw new IllegalArgumentException("-Dtier is interp or native");
+      };
+
+  private TestTier() {}
+
+  /** A code cache of this tier. */
+  public static CodeCache codeCache(Arena arena, Ram ram, CodePages pages, int... hotSlots) {
+    return new CodeCache(
+        ram, pages, Long.MAX_VALUE, NATIVE ? new NativeCode(arena, 16 << 20, hotSlots) : null);
+  }
+}
