@@ -105,6 +105,11 @@ public interface Guest {
     throw new AssertionError("floating-point exceptions are always masked");
   }
 
+  /** The fault of a division by 0 or whose quotient does not fit. */
+  default GuestFault divideFault() {
+    throw new AssertionError("the guest uses DIVU or DIVS without this");
+  }
+
   /**
    * Delivers a fault; state, PC and instruction count are exact, at the faulting instruction. Must
    * not throw.

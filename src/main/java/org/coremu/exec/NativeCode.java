@@ -165,7 +165,7 @@ public final class NativeCode {
     if (at < 0) {
       return false;
     }
-    byte[] code = compiler.relocated(at, trampolines.exit());
+    byte[] code = compiler.relocated(at, trampolines);
     memory.write(at, code, compiler.size());
     block.entry = at;
     return true;

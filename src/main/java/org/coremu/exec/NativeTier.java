@@ -3,6 +3,7 @@ package org.coremu.exec;
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.nativecode.Host;
 import org.coremu.exec.nativecode.Sites;
+import org.coremu.ir.Division;
 import org.coremu.ir.Flags;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.mem.StateMemory;
@@ -166,6 +167,12 @@ final class NativeTier {
                   x, argument, state.get(Host.OPERAND_B), state.get(Host.OPERAND_C)));
       case Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR ->
           result(core.memory.atomic(op, x, argument, state.get(Host.OPERAND_B)));
+      case Code.DIVU, Code.DIVS -> {
+        long y = state.get(Host.OPERAND_B);
+        long z = state.get(Host.OPERAND_C);
+        result(VectorInterpreter.divide(core, op, x, y, z, argument));
+        state.put(Host.RESULT + 1, Division.remainder(op == Code.DIVS, x, y, z));
+      }
       case Code.CANONICAL -> core.guest.refuseTarget(x);
       case Code.GETFLAGS -> result(packedFlags());
       case Code.COND -> result(Flags.test(argument, packedFlags()));

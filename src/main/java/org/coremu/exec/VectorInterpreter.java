@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import org.coremu.bits.FpEnv;
+import org.coremu.ir.Division;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.ir.VectorFloat;
 import org.coremu.ir.VectorMeaning;
@@ -9,8 +10,9 @@ import org.coremu.mem.SoftTlb;
 import org.coremu.mem.StateMemory;
 
 /**
- * The vector ops of the {@link Interpreter}: operands and results are pairs of slots. All operands
- * are read before the result is written, for they may be the same slots.
+ * The vector ops of the {@link Interpreter}, and division, to keep its switch small: vector
+ * operands and results are pairs of slots. All operands are read before the result is written, for
+ * they may be the same slots.
  */
 final class VectorInterpreter {
   private static final int SLOT = CoreState.SLOTS - 1 << 3;
@@ -47,8 +49,25 @@ final class VectorInterpreter {
         store(core, y, x, StateMemory.getLong(a + 8));
       }
       case Code.STV -> store(core, y, x, StateMemory.getLong(a + 8));
+      case Code.DIVU, Code.DIVS, Code.REMU, Code.REMS -> {
+        long c = StateMemory.getLong(base + (w >>> Lowering.C - 3 & SLOT));
+        StateMemory.putLong(d, divide(core, code, x, y - imm, c, (int) imm));
+      }
       default -> compute(core, base, w, d, x, y - imm, imm);
     }
+  }
+
+  /** Quotient or remainder, or the guest's fault. */
+  static long divide(Core core, int op, long high, long low, long divisor, int bits) {
+    boolean quotient = op == Code.DIVU || op == Code.DIVS;
+    boolean signed = op == Code.DIVS || op == Code.REMS;
+    if (!quotient) {
+      return Division.remainder(signed, high, low, divisor);
+    }
+    if (!Division.isDefined(op, high, low, divisor, bits)) {
+      throw core.guest.divideFault();
+    }
+    return Division.quotient(signed, high, low, divisor);
   }
 
   private static void compute(Core core, long base, long w, long d, long al, long bl, long imm) {

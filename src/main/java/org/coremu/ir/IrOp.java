@@ -523,7 +523,18 @@ public enum IrOp {
    * Has the guest refuse {@code a} as a jump target unless {@code a << imm >> imm} is {@code a}:
    * canonical addresses.
    */
-  CANONICAL(Code.CANONICAL, Form.A_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE);
+  CANONICAL(Code.CANONICAL, Form.A_IMM, Result.NONE, Effect.FAULTS | Effect.VISIBLE),
+  /**
+   * The quotient of the unsigned 128-bit number {@code a:b} by {@code c}. The guest's divide fault
+   * if {@code c} is 0 or the quotient has more than {@code imm} bits.
+   */
+  DIVU(Code.DIVU, Form.A_B_C_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** As DIVU, signed; the quotient is rounded toward 0 and sign-extended. */
+  DIVS(Code.DIVS, Form.A_B_C_IMM, Result.INT, Effect.FAULTS | Effect.VISIBLE),
+  /** The remainder of the DIVU with the same operands, which comes before. */
+  REMU(Code.REMU, Form.A_B_C_IMM, Result.INT, Effect.NONE),
+  /** The remainder of the DIVS with the same operands, which comes before. */
+  REMS(Code.REMS, Form.A_B_C_IMM, Result.INT, Effect.NONE);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
   public enum Form {
@@ -778,6 +789,10 @@ public enum IrOp {
     public static final int LDU32 = 184;
     public static final int LDU64 = 185;
     public static final int CANONICAL = 186;
+    public static final int DIVU = 187;
+    public static final int DIVS = 188;
+    public static final int REMU = 189;
+    public static final int REMS = 190;
 
     private Code() {}
   }

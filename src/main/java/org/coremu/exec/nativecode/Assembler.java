@@ -263,6 +263,13 @@ public final class Assembler {
     opM(0x8D, wide, dst);
   }
 
+  /** Loads the address of a place in this code. */
+  public void ripLea(int dst, int target) {
+    begin(0x8D, true, dst, 0, 0, false);
+    u8((dst & 7) << 3 | 5);
+    i32(target - size - 4);
+  }
+
   /** The low 1, 2 or 4 bytes of a register, zero-extended to 64 bits. */
   public void zeroExtend(int bytes, int dst, int src) {
     switch (bytes) {
@@ -392,6 +399,14 @@ public final class Assembler {
     op(0xD3, wide, op, dst);
   }
 
+  /** Sign-extends EAX into EDX, or RAX into RDX. */
+  public void cdq(boolean wide) {
+    if (wide) {
+      u8(0x48);
+    }
+    u8(0x99);
+  }
+
   public void bswap(boolean wide, int dst) {
     begin(0x0FC8 | dst & 7, wide, 0, 0, dst, false);
   }
@@ -434,6 +449,13 @@ public final class Assembler {
   public int jmpShort() {
     u8(0xEB);
     u8(0);
+    return size;
+  }
+
+  /** A call whose target is {@link #bind}-ed later; gives its place. */
+  public int call() {
+    u8(0xE8);
+    i32(0);
     return size;
   }
 

@@ -3,7 +3,9 @@ package org.coremu.exec.nativecode;
 import java.util.Arrays;
 import org.coremu.exec.CoreState;
 import org.coremu.ir.Block;
+import org.coremu.ir.Cond;
 import org.coremu.ir.Effect;
+import org.coremu.ir.Flags;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.ir.IrOp.Result;
 import org.coremu.mem.SoftTlb;
@@ -24,6 +26,7 @@ public final class BlockCompiler {
   private final Exits exits;
   private final IntegerOps integers;
   private final MemoryOps memory;
+  private final DivisionOps division;
   private final VectorOps vectors;
   private final int[] hotSlots;
 
@@ -40,6 +43,7 @@ public final class BlockCompiler {
     exits = new Exits(asm, values, flags);
     integers = new IntegerOps(asm, values);
     memory = new MemoryOps(asm, values, exits);
+    division = new DivisionOps(asm, values, exits);
     vectors = new VectorOps(asm, features.aes(), features.clmul());
   }
 
@@ -52,12 +56,10 @@ public final class BlockCompiler {
    * The machine code, valid up to {@link #size}, for a place.
    *
    * @param at offset in code memory where it is going to be
-   * @param exit offset there of the way out
+   * @param trampolines what is at the start of that memory
    */
-  public byte[] relocated(long at, int exit) {
-    for (int place : exits.exitJumps()) {
-      asm.bindTo(place, Math.toIntExact(exit - at));
-    }
+  public byte[] relocated(long at, Trampolines trampolines) {
+    exits.relocate(at, trampolines);
     return asm.bytes();
   }
 
@@ -82,6 +84,7 @@ public final class BlockCompiler {
     exits.begin(ir, id, pcMask);
     integers.begin(ir);
     memory.begin(ir);
+    division.begin(ir);
     countUses();
     chooseGoals();
     exits.entry();
@@ -172,10 +175,7 @@ public final class BlockCompiler {
       }
       case Code.FLAGS, Code.FLAGS3 -> flags.set(i);
       case Code.FLAGSNZ -> flagsUnlessZero(i);
-      case Code.GETFLAGS, Code.COND -> {
-        flags.commit();
-        inJava(i, op == Code.COND ? (int) block.imm[i] : 0);
-      }
+      case Code.GETFLAGS, Code.COND -> readFlags(i, op == Code.COND);
       case Code.CALL -> call(i);
       case Code.LD8, Code.LD16, Code.LD32, Code.LD64 ->
           result(i, memory.load(i, 1 << op - Code.LD8, SoftTlb.READ));
@@ -192,6 +192,8 @@ public final class BlockCompiler {
       }
       case Code.CAS, Code.XCHG, Code.FADD, Code.FAND, Code.FOR, Code.FXOR ->
           result(i, memory.atomic(i, op, values.usesLeft(i) > 0));
+      case Code.DIVU, Code.DIVS -> divide(i);
+      case Code.REMU, Code.REMS -> {} // done with the quotient
       case Code.FENCE -> memory.fence();
       case Code.CANONICAL -> canonical(i);
       case Code.EXITIF, Code.JUMP, Code.BRANCH, Code.JUMPI, Code.EXIT, Code.LEAVE -> control(i, op);
@@ -254,6 +256,64 @@ public final class BlockCompiler {
         i, values.placeOf(block.a[i]), values.placeOf(block.b[i]), values.placeOf(block.c[i]));
     asm.bind(zero);
     release(i);
+  }
+
+  private void divide(int i) {
+    int j = i + 1;
+    boolean both =
+        j < block.size && !block.removed[j] && block.op[j] == block.op[i] + Code.REMU - Code.DIVU;
+    int quotient = values.target(i);
+    int remainder = -1;
+    if (both) {
+      values.lockRegister(quotient);
+      remainder = values.target(j);
+    }
+    division.emit(i, quotient, remainder);
+    result(i, quotient);
+    if (both) {
+      result(j, remainder);
+    }
+  }
+
+  private void readFlags(int i, boolean condition) {
+    flags.commit();
+    int cond = condition ? (int) block.imm[i] : 0;
+    int d = values.target(i);
+    Exits.Slow slow = exits.new Slow(i, cond).result(d, false);
+    exits.packFlags();
+    asm.test(false, Assembler.RAX, Assembler.RAX);
+    int unknown = asm.jcc(Assembler.S);
+    if (condition) {
+      testPacked(cond);
+      asm.setcc((cond & 1) == 0 ? Assembler.NE : Assembler.E, d);
+    } else {
+      asm.move(d, Assembler.RAX);
+    }
+    exits.later(slow, asm.size(), unknown);
+    result(i, d);
+  }
+
+  /** Tests packed flags in RAX for a condition or its negation: NE if what is not negated holds. */
+  private void testPacked(int cond) {
+    switch (cond >> 1) {
+      case Cond.O >> 1 -> asm.testConstant(Assembler.RAX, Flags.OF);
+      case Cond.B >> 1 -> asm.testConstant(Assembler.RAX, Flags.CF);
+      case Cond.E >> 1 -> asm.testConstant(Assembler.RAX, Flags.ZF);
+      case Cond.BE >> 1 -> asm.testConstant(Assembler.RAX, Flags.CF | Flags.ZF);
+      case Cond.S >> 1 -> asm.testConstant(Assembler.RAX, Flags.SF);
+      case Cond.P >> 1 -> asm.testConstant(Assembler.RAX, Flags.PF);
+      default -> {
+        // SF xor OF, in the place of SF; or ZF, moved there.
+        asm.mov(false, Assembler.RCX, Assembler.RAX);
+        asm.shift(Assembler.SHR, false, Assembler.RCX, 4);
+        asm.alu(Assembler.XOR, false, Assembler.RCX, Assembler.RAX);
+        if (cond >= Cond.LE) {
+          asm.alu(Assembler.ADD, false, Assembler.RAX, Assembler.RAX);
+          asm.alu(Assembler.OR, false, Assembler.RCX, Assembler.RAX);
+        }
+        asm.testConstant(Assembler.RCX, Flags.SF);
+      }
+    }
   }
 
   private void select(int i) {

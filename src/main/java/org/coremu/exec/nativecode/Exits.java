@@ -25,6 +25,11 @@ final class Exits {
 
   private int toExitCount;
 
+  /** Ends of displacements of calls of {@link FlagsRoutine}. */
+  private int[] toFlags = new int[16];
+
+  private int toFlagsCount;
+
   Exits(Assembler asm, Values values, PendingFlags flags) {
     this.asm = asm;
     this.values = values;
@@ -38,6 +43,7 @@ final class Exits {
     sites.clear();
     later.clear();
     toExitCount = 0;
+    toFlagsCount = 0;
   }
 
   /** Emits what was put off. */
@@ -47,8 +53,22 @@ final class Exits {
     }
   }
 
-  int[] exitJumps() {
-    return Arrays.copyOf(toExit, toExitCount);
+  /** Puts what leads out of the block in place, for code at an offset of code memory. */
+  void relocate(long at, Trampolines trampolines) {
+    for (int i = 0; i < toExitCount; i++) {
+      asm.bindTo(toExit[i], Math.toIntExact(trampolines.exit() - at));
+    }
+    for (int i = 0; i < toFlagsCount; i++) {
+      asm.bindTo(toFlags[i], Math.toIntExact(trampolines.flags() - at));
+    }
+  }
+
+  /** Calls {@link FlagsRoutine}. */
+  void packFlags() {
+    if (toFlagsCount == toFlags.length) {
+      toFlags = Arrays.copyOf(toFlags, toFlagsCount * 2);
+    }
+    toFlags[toFlagsCount++] = asm.call();
   }
 
   /** Has code emitted after the block. */
@@ -117,6 +137,7 @@ final class Exits {
     int result = -1;
 
     boolean vectorResult;
+    private boolean remainder;
 
     /** For op {@code i}, with an argument for Java, at this point of the block. */
     Slow(int i, int argument) {
@@ -153,6 +174,12 @@ final class Exits {
       return this;
     }
 
+    /** Brings the second half of the result, too, in RCX. */
+    Slow remainder(boolean wanted) {
+      remainder = wanted;
+      return this;
+    }
+
     /** Emits the way to Java and back; afterwards the result is in its register. */
     void emit() {
       if (address >= 0) {
@@ -183,6 +210,10 @@ final class Exits {
         } else {
           asm.loadM(8, result);
         }
+      }
+      if (remainder) {
+        asm.at(Host.STATE, Host.slot(Host.RESULT + 1));
+        asm.loadM(8, Assembler.RCX);
       }
     }
 

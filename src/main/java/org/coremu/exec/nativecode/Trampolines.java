@@ -17,6 +17,7 @@ public final class Trampolines {
   private final int enter;
   private final int resume;
   private final int exit;
+  private final int flags;
 
   /** Puts the trampolines at the start of a memory. */
   public static Trampolines install(CodeMemory memory, int[] hotSlots) {
@@ -39,6 +40,11 @@ public final class Trampolines {
   /** Offset of the way out. */
   public int exit() {
     return exit;
+  }
+
+  /** Offset of {@link FlagsRoutine}. */
+  public int flags() {
+    return flags;
   }
 
   /** Bytes that they take, a multiple of 64. */
@@ -69,6 +75,7 @@ public final class Trampolines {
     asm.align(16, 0);
     exit = asm.size();
     leave();
+    flags = new FlagsRoutine(asm).start;
   }
 
   private int pins() {

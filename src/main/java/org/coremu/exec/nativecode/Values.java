@@ -327,7 +327,7 @@ final class Values {
       return number(a);
     }
     for (int r : Host.TEMPS) {
-      if (temp[r] < 0) {
+      if (temp[r] < 0 && (locked & 1 << r) == 0) {
         return r;
       }
     }

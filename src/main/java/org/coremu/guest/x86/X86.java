@@ -369,6 +369,11 @@ public final class X86 implements Guest, Saveable<Events.State> {
   // ---- Guest
 
   @Override
+  public GuestFault divideFault() {
+    return X86Fault.de();
+  }
+
+  @Override
   public boolean hasLinearPc(long mode) {
     return (mode & X86Mode.FLAT) != 0;
   }

@@ -414,6 +414,14 @@ class AssemblerTest {
     int target = asm.size();
     expect("ret", "ret", () -> asm.ret());
     asm.bind(jmp);
+    int[] callPlace = new int[1];
+    expect("call", "call " + hex(start), () -> callPlace[0] = asm.call());
+    asm.bindTo(callPlace[0], start);
+    expect("cdq", "cdq", () -> asm.cdq(false));
+    expect("cdq", "cqo", () -> asm.cdq(true));
+    int next = asm.size() + 7;
+    String rip = "[rip+" + hex((long) start - next) + "] # " + hex(start);
+    expect("ripLea", "lea " + register(8, r) + "," + rip, () -> asm.ripLea(r, start));
     expect("jmpTo", "jmp " + hex(start), () -> asm.jmpTo(start));
     asm.bindTo(back, start);
     expected.put(start, "jmp " + hex(target + 1));

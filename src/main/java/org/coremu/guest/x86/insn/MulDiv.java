@@ -1,14 +1,7 @@
 package org.coremu.guest.x86.insn;
 
-import org.coremu.bits.UInt128;
-import org.coremu.exec.Core;
-import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.Family;
-import org.coremu.guest.x86.X86Fault;
-import org.coremu.guest.x86.X86Helpers;
 import org.coremu.guest.x86.X86Ir;
-import org.coremu.guest.x86.X86State;
-import org.coremu.ir.Effect;
 import org.coremu.ir.FlagKind;
 import org.coremu.ir.IrOp;
 
@@ -16,8 +9,6 @@ import org.coremu.ir.IrOp;
 public final class MulDiv implements Family {
   private static final int RAX = 0;
   private static final int RDX = 2;
-  private static final int DIV = X86Helpers.add("div", Effect.ANY, MulDiv::divide);
-  private static final int IDIV = X86Helpers.add("idiv", Effect.ANY, MulDiv::divideSigned);
 
   @Override
   public void translate(String method, X86Ir t) {
@@ -77,89 +68,40 @@ public final class MulDiv implements Family {
   }
 
   static void div(X86Ir t) {
-    t.ir.call(DIV, t.zx(0), t.ir.constant(t.insn.opSize));
+    int low = dividend(t);
+    int high = t.insn.opSize == 64 ? t.gpr(RDX) : t.ir.constant(0);
+    divide(t, IrOp.DIVU, IrOp.REMU, high, low, t.zx(0));
   }
 
   static void idiv(X86Ir t) {
-    t.ir.call(IDIV, t.sx(0), t.ir.constant(t.insn.opSize));
+    int bits = t.insn.opSize;
+    int low = bits == 64 ? dividend(t) : t.ir.sext(dividend(t), 2 * bits);
+    int high = bits == 64 ? t.gpr(RDX) : t.ir.sar(low, 63);
+    divide(t, IrOp.DIVS, IrOp.REMS, high, low, t.sx(0));
   }
 
-  /** Divides rDX:rAX (AX for 8 bits) by d, zero-extended from {@code bits}. */
-  private static long divide(Core core, long d, long bits, long unused) {
-    long rax = core.state.get(X86State.RAX);
-    long rdx = core.state.get(X86State.RDX);
-    if (d == 0) {
-      throw X86Fault.de();
-    }
+  /** AX, DX:AX or EDX:EAX, zero-extended; RAX for 64 bits. */
+  private static int dividend(X86Ir t) {
+    int bits = t.insn.opSize;
+    int rax = t.gpr(RAX);
     if (bits == 64) {
-      if (UInt128.divideOverflowsUnsigned(rdx, d)) {
-        throw X86Fault.de();
-      }
-      long quotient = UInt128.divideUnsigned(rdx, rax, d);
-      writeQuotient(core, 64, quotient, UInt128.remainder(rax, quotient, d));
-      return 0;
+      return rax;
     }
-    long dividend = dividend((int) bits, rax, rdx);
-    long quotient = Long.divideUnsigned(dividend, d);
-    if (quotient >>> bits != 0) {
-      throw X86Fault.de();
+    if (bits == 8) {
+      return t.ir.zext(rax, 16);
     }
-    writeQuotient(core, (int) bits, quotient, dividend - quotient * d);
-    return 0;
+    return t.ir.or(t.ir.shl(t.ir.zext(t.gpr(RDX), bits), bits), t.ir.zext(rax, bits));
   }
 
-  /** Divides rDX:rAX (AX for 8 bits) by d, sign-extended from {@code bits}. */
-  private static long divideSigned(Core core, long d, long bits, long unused) {
-    long rax = core.state.get(X86State.RAX);
-    long rdx = core.state.get(X86State.RDX);
-    if (d == 0) {
-      throw X86Fault.de();
-    }
-    if (bits == 64) {
-      if (UInt128.divideOverflowsSigned(rdx, rax, d)) {
-        throw X86Fault.de();
-      }
-      long quotient = UInt128.divideSigned(rdx, rax, d);
-      writeQuotient(core, 64, quotient, UInt128.remainder(rax, quotient, d));
-      return 0;
-    }
-    int up = 64 - 2 * (int) bits;
-    long dividend = dividend((int) bits, rax, rdx) << up >> up;
-    long quotient = dividend / d;
-    int rest = 64 - (int) bits;
-    // Long.MIN_VALUE / -1 wraps, and is out of range of 32 bits as it should be
-    if (quotient << rest >> rest != quotient) {
-      throw X86Fault.de();
-    }
-    writeQuotient(core, (int) bits, quotient, dividend - quotient * d);
-    return 0;
-  }
-
-  private static long dividend(int bits, long rax, long rdx) {
-    return switch (bits) {
-      case 8 -> rax & 0xffff;
-      case 16 -> (rdx & 0xffff) << 16 | rax & 0xffff;
-      default -> rdx << 32 | rax & 0xffff_ffffL;
-    };
-  }
-
-  private static void writeQuotient(Core core, int bits, long quotient, long remainder) {
-    CoreState s = core.state;
-    long rax = s.get(X86State.RAX);
-    switch (bits) {
-      case 8 -> s.put(X86State.RAX, rax & ~0xffffL | (remainder & 0xff) << 8 | quotient & 0xff);
-      case 16 -> {
-        s.put(X86State.RAX, rax & ~0xffffL | quotient & 0xffff);
-        s.put(X86State.RDX, s.get(X86State.RDX) & ~0xffffL | remainder & 0xffff);
-      }
-      case 32 -> {
-        s.put(X86State.RAX, quotient & 0xffff_ffffL);
-        s.put(X86State.RDX, remainder & 0xffff_ffffL);
-      }
-      default -> {
-        s.put(X86State.RAX, quotient);
-        s.put(X86State.RDX, remainder);
-      }
+  private static void divide(X86Ir t, IrOp quotient, IrOp remainder, int high, int low, int d) {
+    int bits = t.insn.opSize;
+    int q = t.ir.emit(quotient, high, low, d, bits);
+    int r = t.ir.emit(remainder, high, low, d, bits);
+    if (bits == 8) {
+      t.setReg(RAX, 16, t.ir.or(t.ir.shl(t.ir.zext(r, 8), 8), t.ir.zext(q, 8)));
+    } else {
+      t.setReg(RAX, bits, q);
+      t.setReg(RDX, bits, r);
     }
   }
 }
