@@ -78,9 +78,9 @@ final class ParallelRun implements CoreRunner {
         if (!gate.isOpen() && !passGate()) {
           return null;
         }
-        CoreSlot slot = queue.first();
-        if (mayRun(slot)) {
-          queue.removeFirst();
+        CoreSlot slot = next();
+        if (slot != null) {
+          queue.remove(slot);
           running[worker] = slot;
           slot.begin();
           callWorker();
@@ -95,14 +95,27 @@ final class ParallelRun implements CoreRunner {
     }
   }
 
+  /**
+   * The waiting core that is to run next; null if none may. One that was woken while it is too far
+   * ahead must not keep away the slowest: if that one did not run, nobody ever would.
+   */
+  private CoreSlot next() {
+    CoreSlot first = queue.first();
+    if (first == null || mayRun(first)) {
+      return first;
+    }
+    CoreSlot slowest = queue.slowest();
+    return mayRun(slowest) ? slowest : null;
+  }
+
   /** Whether a waiting core may start a quantum. */
   private boolean mayRun(CoreSlot slot) {
-    return slot != null && slot.position + config.quantum() - least() <= config.maxSkew();
+    return slot.position + config.quantum() - least() <= config.maxSkew();
   }
 
   /** Calls a waiting worker if there is work for one more. */
   private void callWorker() {
-    if (waitingWorkers > 0 && mayRun(queue.first())) {
+    if (waitingWorkers > 0 && next() != null) {
       work.signal();
     }
   }

@@ -37,12 +37,18 @@ final class RunQueue {
 
   /** The next core to run, or null. */
   CoreSlot first() {
-    return urgent.isEmpty() ? size == 0 ? null : heap[0] : urgent.peek();
+    return urgent.isEmpty() ? slowest() : urgent.peek();
   }
 
-  void removeFirst() {
-    CoreSlot slot = first();
-    urgent.poll();
+  /** The core that is furthest behind, or null. */
+  CoreSlot slowest() {
+    return size == 0 ? null : heap[0];
+  }
+
+  void remove(CoreSlot slot) {
+    if (slot.urgent) {
+      urgent.remove(slot);
+    }
     int hole = slot.place;
     slot.place = -1;
     CoreSlot last = heap[--size];

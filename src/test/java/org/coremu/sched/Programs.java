@@ -99,6 +99,25 @@ final class Programs {
         .jmp("end");
   }
 
+  /**
+   * Puts out 0, counts register 2 down, and sends itself, the core of register 1, a token. Takes it
+   * and halts, woken since its quantum began; when there is another token, puts out 1 and halts.
+   */
+  static ToyProgram haltsWoken(long base) {
+    return new ToyProgram(base)
+        .op(ToyOp.OUT, 3)
+        .label("again")
+        .loop(2, "again")
+        .op(ToyOp.SEND, 1)
+        .op(ToyOp.WAIT)
+        .op(ToyOp.WAIT)
+        .op(ToyOp.LI, 3, 1)
+        .op(ToyOp.OUT, 3)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
   /** Sets a timer for register 1 ns from now, halts until then, and puts out how long it took. */
   static ToyProgram sleeper() {
     return new ToyProgram(0x1000)

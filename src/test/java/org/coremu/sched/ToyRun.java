@@ -36,6 +36,11 @@ final class ToyRun implements AutoCloseable {
   /** Starts, and waits for the expected number of OUTs. */
   void runToEnd() throws InterruptedException {
     scheduler.start();
+    awaitEnd();
+  }
+
+  /** Waits for the expected number of OUTs. */
+  void awaitEnd() throws InterruptedException {
     boolean ended = false;
     for (int tenths = 0; !ended && tenths < 300 && failures.isEmpty(); tenths++) {
       ended = outs.await(100, TimeUnit.MILLISECONDS);
