@@ -27,7 +27,7 @@ public final class ExecChannel implements ByteChannel, AutoCloseable {
    *
    * @param nonce what init was told to mark its messages with
    * @param stdout takes the command's output; not closed
-   * @param log takes everything else; closed with this channel
+   * @param log takes everything else, and is flushed after each line; closed with this channel
    * @param onBroken called when stdout takes no more
    */
   public ExecChannel(String nonce, OutputStream stdout, OutputStream log, Runnable onBroken) {
@@ -88,6 +88,10 @@ public final class ExecChannel implements ByteChannel, AutoCloseable {
     try {
       if (logFailure == null) {
         log.write(value);
+        if (value == '\n') {
+          // The log of a guest that hangs must not lack the lines that say where.
+          log.flush();
+        }
       }
     } catch (IOException e) {
       logFailure = e;

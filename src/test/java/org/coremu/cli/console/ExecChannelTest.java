@@ -2,6 +2,7 @@ package org.coremu.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +34,15 @@ class ExecChannelTest {
     assertThat(channel.status()).isEmpty();
     assertThat(channel.tail()).endsWith("Kernel panic").hasSize(2048);
     assertThat(stdout.size()).isZero();
+  }
+
+  @Test
+  void theLogHoldsEachLineAtOnce() {
+    ExecChannel channel =
+        new ExecChannel("k7", stdout, new BufferedOutputStream(log, 1 << 16), () -> {});
+    send(channel, "[0.0] Linux\r\n[0.1] smp: Bringing up secondary CPUs\r\n[0.2] x86");
+    assertThat(log.toByteArray())
+        .isEqualTo(latin("[0.0] Linux\r\n[0.1] smp: Bringing up secondary CPUs\r\n"));
   }
 
   @Test
