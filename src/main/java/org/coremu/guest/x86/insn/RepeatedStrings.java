@@ -20,11 +20,12 @@ import org.coremu.mem.Ram;
  */
 final class RepeatedStrings {
   /**
-   * Bytes moved in bulk, or 16 times the elements moved singly, before interrupts are looked at.
+   * Most elements before interrupts are looked at: that happens whenever the count is a multiple of
+   * this. So the instruction count depends neither on how elements are moved, which depends on
+   * where there is translated code, nor on where an iteration was interrupted and begun again.
    */
-  private static final int STRETCH = 64 * 1024;
+  private static final int STRETCH = 4096;
 
-  private static final int COST_OF_ELEMENT = 16;
   private static final long DF = 1 << 10;
   private static final int NOT_EQUAL = 1 << 24;
   private static final int ONCE = 1 << 25;
@@ -54,19 +55,18 @@ final class RepeatedStrings {
   static boolean movs(Core core, int how) {
     int size = size(how);
     long count = count(core, how);
-    int left = stretch(how);
+    int left = stretch(how, count);
     while (count != 0 && left > 0) {
       long from = linear(core, how, segment(how), X86State.RSI, size, false);
       long to = linear(core, how, X86State.ES, X86State.RDI, size, true);
-      long bytes = bulkBytes(core, how, count, left);
+      long bytes = bulkBytes(core, how, left);
       bytes = Math.min(bytes, Math.min(restOfPage(from), restOfPage(to))) / size * size;
       bytes = bytes > size ? copy(core, from, to, bytes, size) : 0;
       if (bytes == 0) {
         core.memory.store(to, core.memory.load(from, size), size);
         bytes = size;
-        left -= COST_OF_ELEMENT;
       }
-      left -= (int) bytes;
+      left -= (int) bytes / size;
       count -= bytes / size;
       advance(core, how, X86State.RSI, bytes);
       advance(core, how, X86State.RDI, bytes);
@@ -79,17 +79,16 @@ final class RepeatedStrings {
     int size = size(how);
     long count = count(core, how);
     long value = core.state.get(X86State.RAX);
-    int left = stretch(how);
+    int left = stretch(how, count);
     while (count != 0 && left > 0) {
       long to = linear(core, how, X86State.ES, X86State.RDI, size, true);
-      long bytes = Math.min(bulkBytes(core, how, count, left), restOfPage(to)) / size * size;
+      long bytes = Math.min(bulkBytes(core, how, left), restOfPage(to)) / size * size;
       bytes = bytes > size ? fill(core, to, bytes, value, size) : 0;
       if (bytes == 0) {
         core.memory.store(to, value, size);
         bytes = size;
-        left -= COST_OF_ELEMENT;
       }
-      left -= (int) bytes;
+      left -= (int) bytes / size;
       count -= bytes / size;
       advance(core, how, X86State.RDI, bytes);
       setCount(core, how, count);
@@ -100,7 +99,7 @@ final class RepeatedStrings {
   static boolean lods(Core core, int how) {
     int size = size(how);
     long count = count(core, how);
-    for (int left = stretch(how); count != 0 && left > 0; left -= COST_OF_ELEMENT) {
+    for (int left = stretch(how, count); count != 0 && left > 0; left--) {
       long from = linear(core, how, segment(how), X86State.RSI, size, false);
       long value = core.memory.load(from, size);
       int bits = size * 8;
@@ -115,7 +114,7 @@ final class RepeatedStrings {
   static boolean cmps(Core core, int how) {
     int size = size(how);
     long count = count(core, how);
-    for (int left = stretch(how); count != 0 && left > 0; left -= COST_OF_ELEMENT) {
+    for (int left = stretch(how, count); count != 0 && left > 0; left--) {
       // REPE CMPSB reads the source first, all others the destination: so processors are seen to
       // fault
       boolean first = size == 1 && (how & NOT_EQUAL) == 0;
@@ -138,7 +137,7 @@ final class RepeatedStrings {
     int size = size(how);
     long count = count(core, how);
     long a = core.state.get(X86State.RAX) & -1L >>> 64 - size * 8;
-    for (int left = stretch(how); count != 0 && left > 0; left -= COST_OF_ELEMENT) {
+    for (int left = stretch(how, count); count != 0 && left > 0; left--) {
       long b = loadDestination(core, how, size);
       advance(core, how, X86State.RDI, size);
       setCount(core, how, --count);
@@ -156,8 +155,8 @@ final class RepeatedStrings {
 
   // ---- registers
 
-  private static int stretch(int how) {
-    return (how & ONCE) != 0 ? 1 : STRETCH;
+  private static int stretch(int how, long count) {
+    return (how & ONCE) != 0 ? 1 : (int) (count - 1 & STRETCH - 1) + 1;
   }
 
   private static long addressMask(int how) {
@@ -220,14 +219,13 @@ final class RepeatedStrings {
    * How many bytes may be moved in one go as far as registers, not addresses, are concerned; 0 for
    * none.
    */
-  private static long bulkBytes(Core core, int how, long count, int left) {
+  private static long bulkBytes(Core core, int how, int left) {
     boolean flat = (core.mode & X86Mode.FLAT) != 0 && segment(how) < X86State.FS;
     boolean down = (core.state.get(X86State.RFLAGS) & DF) != 0;
     if (!flat || down || (how & ONCE) != 0 || (how >> 8 & 0xff) == 16) {
       return 0;
     }
-    int size = size(how);
-    return count < left / size ? count * size : left;
+    return (long) left * size(how);
   }
 
   /**
