@@ -225,8 +225,14 @@ final class Values {
   void loadPc(int r, long delta) {
     asm.at(Host.STATE, Host.slot(CoreState.PAGE));
     asm.loadM(8, r);
-    asm.at(r, Math.toIntExact(pageOffset + delta));
-    asm.leaM(true, r);
+    // A displacement of 32 bits, counted from the start of the block, may need more than that.
+    long left = pageOffset + delta;
+    while (left != 0) {
+      int step = Math.clamp(left, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      asm.at(r, step);
+      asm.leaM(true, r);
+      left -= step;
+    }
   }
 
   /** As {@link #copyTo} of the low 32 bits, zero-extended. */
