@@ -21,7 +21,16 @@ public final class TestTier {
 
   /** A code cache of this tier. */
   public static CodeCache codeCache(Arena arena, Ram ram, CodePages pages, int... hotSlots) {
+    return codeCache(NATIVE ? 16 << 20 : 0, arena, ram, pages, hotSlots);
+  }
+
+  /** A code cache of a tier: the native one if it is given memory for code, in bytes. */
+  public static CodeCache codeCache(
+      long codeBytes, Arena arena, Ram ram, CodePages pages, int... hotSlots) {
     return new CodeCache(
-        ram, pages, Long.MAX_VALUE, NATIVE ? new NativeCode(arena, 16 << 20, hotSlots) : null);
+        ram,
+        pages,
+        Long.MAX_VALUE,
+        codeBytes > 0 ? new NativeCode(arena, codeBytes, hotSlots) : null);
   }
 }

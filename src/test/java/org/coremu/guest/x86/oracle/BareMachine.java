@@ -37,13 +37,18 @@ final class BareMachine implements AutoCloseable {
   private final Translator translator = new Translator(X86Helpers.TABLE);
   private boolean shutDown;
 
-  /** A machine after reset. */
+  /** A machine after reset, on the tier that tests run on. */
   BareMachine(long ramBytes) {
+    this(ramBytes, TestTier.NATIVE ? 16 << 20 : 0);
+  }
+
+  /** A machine after reset; on the native tier if it is given memory for native code. */
+  BareMachine(long ramBytes, long codeBytes) {
     ram = new Ram(arena, ramBytes);
     CodePages codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    CodeCache codeCache = TestTier.codeCache(arena, ram, codePages, X86State.hottest());
+    CodeCache codeCache = TestTier.codeCache(codeBytes, arena, ram, codePages, X86State.hottest());
     X86Config config =
         new X86Config(
             X86Model.MAX,
@@ -82,6 +87,17 @@ final class BareMachine implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Runs for a quantum; gives what {@link Core#run} gives. */
+  int quantum(int instructions) {
+    return core.run(translator, instructions);
+  }
+
+  /** Resets the machine. */
+  void reset() {
+    shutDown = false;
+    x86.reset();
   }
 
   /** Whether a third fault shut the core down. */

@@ -28,12 +28,15 @@ final class Report {
   }
 
   private static String disassemble(TestCase testCase) {
+    return disassemble(testCase.code(), testCase.state().rip(), testCase.mode());
+  }
+
+  private static String disassemble(byte[] code, long address, int mode) {
     try {
       Path file = Files.createTempFile("case", ".bin");
       try {
-        Files.write(file, testCase.code());
-        String machine =
-            testCase.mode() == 64 ? "i386:x86-64" : testCase.mode() == 32 ? "i386" : "i8086";
+        Files.write(file, code);
+        String machine = mode == 64 ? "i386:x86-64" : mode == 32 ? "i386" : "i8086";
         Process objdump =
             new ProcessBuilder(
                     "objdump",
@@ -44,7 +47,7 @@ final class Report {
                     machine,
                     "-M",
                     "intel",
-                    "--adjust-vma=0x" + Long.toHexString(testCase.state().rip()),
+                    "--adjust-vma=0x" + Long.toHexString(address),
                     file.toString())
                 .redirectErrorStream(true)
                 .start();
@@ -58,6 +61,31 @@ final class Report {
     } catch (IOException e) {
       return "(no disassembly: " + e.getMessage() + ")";
     }
+  }
+
+  /** A program, and what it starts from. */
+  static String program(BlockProgram program) {
+    BlockProgram.Start start = program.start();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "case %d: %d-bit code%s%s%s%s, %d instructions, quanta %s and %s%n"
+            .formatted(
+                start.number(),
+                start.mode(),
+                start.kernel() ? ", CPL 0" : "",
+                start.aliased() ? ", aliased" : "",
+                start.cold() ? ", cold" : "",
+                start.smallStack() ? ", SP" : "",
+                program.limit(),
+                program.interp(),
+                program.compiled()));
+    text.append(disassemble(program.code(), program.entry(), start.mode())).append('\n');
+    GuestState state = start.registers();
+    for (int i = 0; i < 16; i++) {
+      text.append("%s=%x ".formatted(GPR[i], state.gpr()[i]));
+    }
+    text.append("rflags=%x mxcsr=%x%n".formatted(state.rflags(), state.mxcsr()));
+    return text.toString();
   }
 
   /** Everything needed to understand and repeat a disagreement. */
