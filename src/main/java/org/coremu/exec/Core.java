@@ -318,6 +318,11 @@ public final class Core {
     }
   }
 
+  /** All that a translation depends on besides its bytes: the guest's mode and the MMU's. */
+  long codeMode() {
+    return mode | (long) mmuMode << 48;
+  }
+
   long linearPc() {
     return state.get(CoreState.PC) + codeBase & linearMask;
   }
@@ -325,7 +330,7 @@ public final class Core {
   /** The block at the PC. */
   CodeBlock lookUp() {
     long linear = linearPc();
-    CodeBlock b = jumps.find(linear, mode);
+    CodeBlock b = jumps.find(linear, codeMode());
     if (b != null) {
       return b;
     }
@@ -370,7 +375,7 @@ public final class Core {
     if (offset < 0) {
       return translator.build(this, linear, -1, 1);
     }
-    CodeBlock b = codeCache.find(offset, mode, this, linear);
+    CodeBlock b = codeCache.find(offset, codeMode(), this, linear);
     return b != null ? b : translator.translate(this, linear, offset);
   }
 

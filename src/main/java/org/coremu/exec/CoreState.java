@@ -73,15 +73,14 @@ public final class CoreState {
   /** Offset of the jump cache from slot 0. An entry is a key and the address of native code. */
   public static final int JUMP_CACHE_OFFSET = SLOTS * 8;
 
-  private static final int JUMP_CACHE_BYTES = JUMP_CACHE * 16;
+  /** Offset of the TLB tables by instruction from slot 0, one for each MMU mode. */
+  public static final int SITE_TLB_OFFSET = JUMP_CACHE_OFFSET + JUMP_CACHE * 16;
 
   private final long base;
 
   /** Takes memory for a core with a number of MMU modes. */
   public CoreState(Arena arena, int mmuModes) {
-    base =
-        StateMemory.allocate(
-            arena, SLOTS * 8L + JUMP_CACHE_BYTES + (long) mmuModes * SoftTlb.TABLE_BYTES);
+    base = StateMemory.allocate(arena, SITE_TLB_OFFSET + SoftTlb.bytes(mmuModes));
   }
 
   /**
@@ -98,7 +97,7 @@ public final class CoreState {
   }
 
   long tlbBase() {
-    return base + SLOTS * 8L + JUMP_CACHE_BYTES;
+    return base + SITE_TLB_OFFSET;
   }
 
   public long get(int slot) {

@@ -2,6 +2,8 @@ package org.coremu.exec;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.coremu.exec.nativecode.BlockCompiler;
+import org.coremu.exec.nativecode.HostFeatures;
 import org.coremu.ir.DeadCode;
 import org.coremu.ir.IrBuilder;
 
@@ -11,10 +13,11 @@ import org.coremu.ir.IrBuilder;
  * @param ir as translated
  * @param optimised after the passes
  * @param code what the interpreter runs
+ * @param machineCode what the native tier runs, x86-64, the ways out included
  */
-public record Explanation(String ir, String optimised, List<String> code) {
+public record Explanation(String ir, String optimised, List<String> code, byte[] machineCode) {
   /** Runs a translation and keeps its stages. */
-  public static Explanation of(Helpers helpers, Consumer<IrBuilder> translation) {
+  public static Explanation of(Helpers helpers, int[] hotSlots, Consumer<IrBuilder> translation) {
     IrBuilder builder = new IrBuilder(helpers);
     builder.begin();
     translation.accept(builder);
@@ -23,6 +26,8 @@ public record Explanation(String ir, String optimised, List<String> code) {
     deadCode.run(builder.block());
     String optimised = builder.block().toString();
     CodeBlock block = new Lowering().lower(builder.block(), deadCode, -1, -1, 0, new byte[0]);
-    return new Explanation(ir, optimised, CodePrinter.print(block));
+    BlockCompiler compiler = new BlockCompiler(hotSlots, HostFeatures.V3);
+    compiler.compile(builder.block(), 0, -1, 0, 0);
+    return new Explanation(ir, optimised, CodePrinter.print(block), compiler.code());
   }
 }

@@ -57,7 +57,7 @@ final class NativeTier {
       if (!b.isNative()) {
         return Interpreter.NATIVE;
       }
-      jumps.setMode(core.mode);
+      jumps.setMode(core.codeMode());
       state.put(CoreState.PAGE, state.get(CoreState.PC) - b.pageOffset());
       code.enter(base, b);
       int reason = comeBack();
@@ -66,7 +66,7 @@ final class NativeTier {
       }
       b = core.lookUp();
       if (b.isNative()) {
-        jumps.enterNative(state.get(CoreState.PC), core.mode, b, code.address(b));
+        jumps.enterNative(state.get(CoreState.PC), core.codeMode(), b, code.address(b));
         link(b);
       }
     }

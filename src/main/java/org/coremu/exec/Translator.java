@@ -58,15 +58,16 @@ public final class Translator {
     int length = translateBlock(core, linear, ramOffset, MAX_INSNS);
     byte[] source = reader.source(length);
     if (!reader.isInRam(length)) {
-      return lowering.lower(ir.block(), deadCode, -1, reader.secondPage(length), core.mode, source);
+      return lowering.lower(
+          ir.block(), deadCode, -1, reader.secondPage(length), core.codeMode(), source);
     }
     int id = target.newId();
-    compiler.compile(ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, id);
+    compiler.compile(ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, core.mmuMode, id);
     CodeBlock block =
         new CodeBlock(
             ramOffset,
             reader.secondPage(length),
-            core.mode,
+            core.codeMode(),
             source,
             id,
             compiler.sites().words(),
@@ -89,7 +90,7 @@ public final class Translator {
     byte[] source = reader.source(length);
     long place = reader.isInRam(length) ? ramOffset : -1;
     return lowering.lower(
-        ir.block(), deadCode, place, reader.secondPage(length), core.mode, source);
+        ir.block(), deadCode, place, reader.secondPage(length), core.codeMode(), source);
   }
 
   /** Makes the IR of a block and gives the length of its code. */

@@ -9,6 +9,7 @@ import org.coremu.guest.x86.Decoder;
 import org.coremu.guest.x86.Insn;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.guest.x86.X86Mode;
+import org.coremu.guest.x86.X86State;
 import org.coremu.guest.x86.X86Translator;
 
 /** Explains 64-bit x86 code as user space runs it, with every feature there is. */
@@ -45,6 +46,7 @@ public final class ExplainX86 implements Explain {
     Explanation e =
         Explanation.of(
             X86Helpers.TABLE,
+            X86State.hottest(),
             ir ->
                 new X86Translator(ALL_FEATURES)
                     .translateBlock(ir, i -> byteAt(code, i), 0, MODE, count));
@@ -53,7 +55,20 @@ public final class ExplainX86 implements Explain {
         new Stage("source", sources),
         new Stage("IR", e.ir().lines().map(String::strip).toList()),
         new Stage("IR after optimisation", e.optimised().lines().map(String::strip).toList()),
-        new Stage("interpreter code", e.code()));
+        new Stage("interpreter code", e.code()),
+        new Stage("machine code", disassemble(e.machineCode())));
+  }
+
+  private static List<String> disassemble(byte[] code) {
+    Decoder decoder = new Decoder(ALL_FEATURES);
+    List<String> lines = new ArrayList<>();
+    for (int at = 0; at < code.length; ) {
+      Insn insn = new Insn();
+      decoder.decode(i -> byteAt(code, i), at, 64, insn);
+      lines.add("+0x%x  %s".formatted(at, Assembly.print(insn, at)));
+      at += insn.length;
+    }
+    return lines;
   }
 
   private static int byteAt(byte[] code, int i) {

@@ -12,6 +12,10 @@ import java.util.Arrays;
  * marks a page whose translation is known but whose access needs the slow path, which is how writes
  * to pages with translated code are seen.
  *
+ * <p>Before the tables stand as many small ones that native code looks into first: an entry belongs
+ * to an instruction, not to an address, and holds the page and the addend of that instruction's
+ * last access. Native code fills them from the tables; here they are only cleared.
+ *
  * <p>Owned by the core: only the thread that runs the core may call it.
  */
 public final class SoftTlb {
@@ -23,11 +27,21 @@ public final class SoftTlb {
   public static final int ADDEND = 24;
   public static final int TABLE_BYTES = ENTRIES * ENTRY_BYTES;
 
+  /**
+   * Entries of a table by instruction: those of loads are even, those of stores odd. An entry is a
+   * page, or -1, and an addend.
+   */
+  public static final int SITES = 512;
+
+  public static final int SITE_BYTES = 16;
+  public static final int SITE_TABLE_BYTES = SITES * SITE_BYTES;
+
   /** In a tag: translation known, access on the slow path. */
   public static final long SLOW = 1;
 
   private static final long PAGE_MASK = -1L << Ram.PAGE_SHIFT;
 
+  private final long sites;
   private final long base;
   private final int modes;
   private final int core;
@@ -46,14 +60,15 @@ public final class SoftTlb {
   private final boolean[] used;
 
   /**
-   * A TLB over memory of {@code modes * TABLE_BYTES} bytes.
+   * A TLB over memory of {@link #bytes} bytes.
    *
    * @param base address of the memory
    * @param modes number of MMU modes
    * @param core number of the core
    */
   public SoftTlb(long base, int modes, int core, Ram ram, CodePages codePages) {
-    this.base = base;
+    this.sites = base;
+    this.base = base + (long) modes * SITE_TABLE_BYTES;
     this.modes = modes;
     this.core = core;
     this.ram = ram;
@@ -62,6 +77,11 @@ public final class SoftTlb {
     Arrays.fill(used, true);
     flush();
     flushes = 0;
+  }
+
+  /** Bytes of memory that a TLB with so many MMU modes needs. */
+  public static long bytes(int modes) {
+    return (long) modes * (SITE_TABLE_BYTES + TABLE_BYTES);
   }
 
   /** Address of the table of a mode. */
@@ -101,10 +121,18 @@ public final class SoftTlb {
     if (write) {
       writeTag = codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core) ? page : page | SLOW;
     }
+    long addend = ram.hostAddress() + (ramOffset & PAGE_MASK) - page;
+    if (StateMemory.getLong(entry + ADDEND) != addend) {
+      // A page that is mapped elsewhere now must not be found at its old place.
+      long known = StateMemory.getLong(entry + READ) & StateMemory.getLong(entry + WRITE);
+      if ((known & PAGE_MASK) == page) {
+        clearSites(mode);
+      }
+    }
     StateMemory.putLong(entry + READ, read ? page : -1);
     StateMemory.putLong(entry + WRITE, writeTag);
     StateMemory.putLong(entry + EXECUTE, execute ? page : -1);
-    StateMemory.putLong(entry + ADDEND, ram.hostAddress() + (ramOffset & PAGE_MASK) - page);
+    StateMemory.putLong(entry + ADDEND, addend);
   }
 
   private static long unsignedMin(long a, long b) {
@@ -135,6 +163,7 @@ public final class SoftTlb {
     for (int mode = 0; mode < modes; mode++) {
       if (used[mode]) {
         StateMemory.fill(table(mode), TABLE_BYTES, (byte) -1);
+        clearSites(mode);
         used[mode] = false;
       }
     }
@@ -151,8 +180,15 @@ public final class SoftTlb {
     }
     flushes++;
     for (int mode = 0; mode < modes; mode++) {
-      StateMemory.fill(entry(mode, address), ENTRY_BYTES, (byte) -1);
+      if (used[mode]) {
+        StateMemory.fill(entry(mode, address), ENTRY_BYTES, (byte) -1);
+        clearSites(mode);
+      }
     }
+  }
+
+  private void clearSites(int mode) {
+    StateMemory.fill(sites + (long) mode * SITE_TABLE_BYTES, SITE_TABLE_BYTES, (byte) -1);
   }
 
   /**
@@ -164,6 +200,13 @@ public final class SoftTlb {
       long tag = StateMemory.getLong(entry + WRITE);
       if ((tag & ~PAGE_MASK) == 0 && tag + StateMemory.getLong(entry + ADDEND) == host) {
         StateMemory.putLong(entry + WRITE, tag | SLOW);
+      }
+    }
+    long end = sites + (long) modes * SITE_TABLE_BYTES;
+    for (long entry = sites + SITE_BYTES; entry < end; entry += 2 * SITE_BYTES) {
+      long page = StateMemory.getLong(entry);
+      if (page != -1 && page + StateMemory.getLong(entry + 8) == host) {
+        StateMemory.putLong(entry, -1);
       }
     }
   }

@@ -18,7 +18,7 @@ class SoftTlbTest {
   private final Ram ram = new Ram(arena, SIZE);
   private final CodePages pages = new CodePages(SIZE);
   private final SoftTlb tlb =
-      new SoftTlb(StateMemory.allocate(arena, 2L * SoftTlb.TABLE_BYTES), 2, 0, ram, pages);
+      new SoftTlb(StateMemory.allocate(arena, SoftTlb.bytes(2)), 2, 0, ram, pages);
 
   @AfterEach
   void close() {

@@ -63,6 +63,11 @@ public final class BlockCompiler {
     return asm.bytes();
   }
 
+  /** The machine code as it is before it has a place. */
+  public byte[] code() {
+    return Arrays.copyOf(asm.bytes(), asm.size());
+  }
+
   /** The ways out of the block compiled last. */
   public Sites sites() {
     return exits.sites;
@@ -74,16 +79,17 @@ public final class BlockCompiler {
    * @param ir with {@code removed} set
    * @param offsetInPage of its code
    * @param pcMask of the mode it is for
+   * @param mmuMode of the mode it is for
    * @param id under which Java knows it
    */
-  public void compile(Block ir, int offsetInPage, long pcMask, int id) {
+  public void compile(Block ir, int offsetInPage, long pcMask, int mmuMode, int id) {
     block = ir;
     asm.clear();
     values.begin(ir, offsetInPage);
     flags.begin(ir, values);
     exits.begin(ir, id, pcMask);
     integers.begin(ir);
-    memory.begin(ir);
+    memory.begin(ir, mmuMode);
     division.begin(ir);
     countUses();
     chooseGoals();

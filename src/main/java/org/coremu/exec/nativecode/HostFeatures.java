@@ -14,6 +14,9 @@ import java.lang.foreign.ValueLayout;
  * @param clmul PCLMULQDQ
  */
 public record HostFeatures(boolean v2, boolean aes, boolean clmul) {
+  /** A host that has all of it. */
+  public static final HostFeatures V3 = new HostFeatures(true, true, true);
+
   /** CPUID leaf 1, ECX (SDM vol. 2, CPUID): SSE3, SSSE3, CX16, SSE4.1, SSE4.2, POPCNT. */
   private static final int V2 = 1 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 23;
 

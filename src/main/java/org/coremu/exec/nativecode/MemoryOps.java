@@ -20,6 +20,10 @@ final class MemoryOps {
   private final Values values;
   private final Exits exits;
   private Block block;
+  private int mmuMode;
+
+  /** Number of the next access: neighbours in code must not share an entry. */
+  private int nextSite;
 
   MemoryOps(Assembler asm, Values values, Exits exits) {
     this.asm = asm;
@@ -27,44 +31,110 @@ final class MemoryOps {
     this.exits = exits;
   }
 
-  void begin(Block ir) {
+  void begin(Block ir, int mode) {
     block = ir;
+    mmuMode = mode;
   }
 
-  /**
-   * Looks {@code [a + disp]} up. Afterwards RCX is the TLB entry; gives the jump that is taken if
-   * the access can't go on.
-   */
-  private int lookUp(int tag, int bytes, int a, int disp) {
-    if (disp == 0) {
-      asm.mov(false, RCX, a);
-    } else {
-      asm.at(a, disp);
-      asm.leaM(false, RCX);
+  /** How an access gets from its guest address to the host's. */
+  private final class Access {
+    private final int a;
+    private final int disp;
+    private final int bytes;
+    private final int tag;
+
+    /** Displacement from RBP of the TLB entry of this access alone. */
+    private final int site;
+
+    private int miss;
+    private int go;
+
+    Access(int a, int disp, int bytes, int tag) {
+      this.a = a;
+      this.disp = disp;
+      this.bytes = bytes;
+      this.tag = tag;
+      site = nextSite(tag != SoftTlb.READ);
     }
-    asm.shift(Assembler.SHR, false, RCX, 7);
-    asm.aluConstant(Assembler.AND, false, RCX, TLB_INDEX);
-    asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
-    asm.aluM(Assembler.ADD, true, RCX);
-    // An access that crosses a page ends on another page than the entry's.
-    int last = disp + bytes - 1;
-    if (last == 0) {
-      asm.mov(true, RAX, a);
-    } else {
-      asm.at(a, last);
-      asm.leaM(true, RAX);
+
+    /**
+     * Emits the fast way: the access is aligned, so that it stays within a page, and the page is
+     * that of its last time. The addend does not wait for the address then. Afterwards RAX is the
+     * addend, and the next memory operand is the host's place.
+     */
+    void begin() {
+      address(RAX, disp);
+      asm.aluConstant(Assembler.AND, true, RAX, PAGE | bytes - 1);
+      asm.at(Host.STATE, site);
+      asm.aluM(Assembler.CMP, true, RAX);
+      miss = asm.jcc(Assembler.NE);
+      asm.at(Host.STATE, site + 8);
+      asm.loadM(8, RAX);
+      go = asm.size();
+      asm.at(a, RAX, 0, disp);
     }
-    asm.aluConstant(Assembler.AND, true, RAX, PAGE);
-    asm.at(RCX, tag);
-    asm.aluM(Assembler.CMP, true, RAX);
-    return asm.jcc(Assembler.NE);
+
+    private void address(int r, int distance) {
+      if (distance == 0) {
+        asm.mov(true, r, a);
+      } else {
+        asm.at(a, distance);
+        asm.leaM(true, r);
+      }
+    }
+
+    /**
+     * Has what remains emitted after the block: the look into the TLB by the address of the first
+     * byte, and {@code slow} if that does not help.
+     *
+     * @param aligned whether an access that is not aligned is for {@code slow}
+     */
+    void end(Exits.Slow slow, boolean aligned) {
+      int back = asm.size();
+      exits.later(
+          () -> {
+            asm.bind(miss);
+            int misaligned = 0;
+            if (aligned) {
+              asm.testConstant(RAX, bytes - 1);
+              misaligned = asm.jcc(Assembler.NE);
+            } else if (bytes > 1) {
+              // An access that crosses a page ends on another page than it begins.
+              address(RAX, disp + bytes - 1);
+              asm.aluConstant(Assembler.AND, true, RAX, PAGE);
+            }
+            address(RCX, disp);
+            asm.shift(Assembler.SHR, false, RCX, 7);
+            asm.aluConstant(Assembler.AND, false, RCX, TLB_INDEX);
+            asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
+            asm.aluM(Assembler.ADD, true, RCX);
+            asm.at(RCX, tag);
+            asm.aluM(Assembler.CMP, true, RAX);
+            int unknown = asm.jcc(Assembler.NE);
+            asm.at(Host.STATE, site);
+            asm.storeM(8, RAX);
+            asm.at(RCX, SoftTlb.ADDEND);
+            asm.loadM(8, RAX);
+            asm.at(Host.STATE, site + 8);
+            asm.storeM(8, RAX);
+            asm.jmpTo(go);
+            asm.bind(unknown);
+            if (aligned) {
+              asm.bind(misaligned);
+            }
+            slow.emit();
+            asm.jmpTo(back);
+          });
+    }
   }
 
-  /** Loads the entry's addend into RAX and lets the next memory operand be the host's place. */
-  private void atHost(int a, int disp) {
-    asm.at(RCX, SoftTlb.ADDEND);
-    asm.loadM(8, RAX);
-    asm.at(a, RAX, 0, disp);
+  private int nextSite(boolean write) {
+    nextSite += 2;
+    int n = (nextSite & SoftTlb.SITES - 2) + (write ? 1 : 0);
+    return CoreState.SITE_TLB_OFFSET
+        - Host.BIAS
+        + mmuMode * SoftTlb.SITE_TABLE_BYTES
+        + n * SoftTlb.SITE_BYTES;
   }
 
   private int disp(int i) {
@@ -89,10 +159,10 @@ final class MemoryOps {
     int a = base(i);
     int d = values.target(i);
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, disp(i)).result(d, false);
-    int miss = lookUp(tag, bytes, a, disp(i));
-    atHost(a, disp(i));
+    Access access = new Access(a, disp(i), bytes, tag);
+    access.begin();
     asm.loadM(bytes, d);
-    exits.later(slow, asm.size(), miss);
+    access.end(slow, false);
     return d;
   }
 
@@ -101,21 +171,20 @@ final class MemoryOps {
     int a = base(i);
     int v = block.b[i];
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, disp(i));
-    int miss = lookUp(SoftTlb.WRITE, bytes, a, disp(i));
+    Access access = new Access(a, disp(i), bytes, SoftTlb.WRITE);
     if (values.isImmediate(v) || bytes < 8 && values.isConstant(v)) {
-      atHost(a, disp(i));
+      access.begin();
       asm.storeConstantM(bytes, (int) values.constant(v));
     } else if (values.isInRegister(v)) {
-      atHost(a, disp(i));
+      access.begin();
       asm.storeM(bytes, values.registerOf(v));
     } else {
-      asm.at(RCX, SoftTlb.ADDEND);
-      asm.loadM(8, RAX);
+      access.begin();
       values.copyTo(RCX, v);
       asm.at(a, RAX, 0, disp(i));
       asm.storeM(bytes, RCX);
     }
-    exits.later(slow, asm.size(), miss);
+    access.end(slow, false);
   }
 
   /** LDV and LDVA. */
@@ -123,11 +192,10 @@ final class MemoryOps {
     int a = base(i);
     int d = values.takeVector();
     Exits.Slow slow = exits.new Slow(i, 16).at(a, disp(i)).result(d, true);
-    int misaligned = aligned ? checkAligned(a, disp(i)) : 0;
-    int miss = lookUp(SoftTlb.READ, 16, a, disp(i));
-    atHost(a, disp(i));
+    Access access = new Access(a, disp(i), 16, SoftTlb.READ);
+    access.begin();
     asm.opM(0x0F10, false, d);
-    later(slow, miss, misaligned);
+    access.end(slow, aligned);
     return d;
   }
 
@@ -136,26 +204,10 @@ final class MemoryOps {
     int a = base(i);
     int x = values.inVectorRegister(block.b[i]);
     Exits.Slow slow = exits.new Slow(i, 16).at(a, disp(i));
-    int misaligned = aligned ? checkAligned(a, disp(i)) : 0;
-    int miss = lookUp(SoftTlb.WRITE, 16, a, disp(i));
-    atHost(a, disp(i));
+    Access access = new Access(a, disp(i), 16, SoftTlb.WRITE);
+    access.begin();
     asm.opM(0x0F11, false, x);
-    later(slow, miss, misaligned);
-  }
-
-  private void later(Exits.Slow slow, int miss, int misaligned) {
-    if (misaligned != 0) {
-      exits.later(slow, asm.size(), miss, misaligned);
-    } else {
-      exits.later(slow, asm.size(), miss);
-    }
-  }
-
-  private int checkAligned(int a, int disp) {
-    asm.at(a, disp);
-    asm.leaM(false, RAX);
-    asm.testConstant(RAX, 15);
-    return asm.jcc(Assembler.NE);
+    access.end(slow, aligned);
   }
 
   /** CAS, XCHG, FADD, FAND, FOR and FXOR of {@code imm} bytes; {@code used} tells of the result. */
@@ -168,20 +220,13 @@ final class MemoryOps {
     int d = used ? values.target(i) : -1;
     int next = -1;
     if (loop) {
-      int wasD = d;
-      values.lockRegister(wasD);
+      values.lockRegister(d);
       next = values.takeTemp();
     }
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, 0).result(used ? RAX : -1, false);
-    int miss = lookUp(SoftTlb.WRITE, bytes, a, 0);
-    asm.at(RCX, SoftTlb.ADDEND);
-    asm.loadM(8, RCX);
-    asm.alu(Assembler.ADD, true, RCX, a);
-    int misaligned = 0;
-    if (bytes > 1) {
-      asm.testConstant(RCX, bytes - 1);
-      misaligned = asm.jcc(Assembler.NE);
-    }
+    Access access = new Access(a, 0, bytes, SoftTlb.WRITE);
+    access.begin();
+    asm.leaM(true, RCX);
     if (loop) {
       loop(op, bytes, block.b[i], next);
     } else {
@@ -192,7 +237,7 @@ final class MemoryOps {
     } else if (used && bytes == 4) {
       asm.mov(false, RAX, RAX);
     }
-    later(slow, miss, misaligned);
+    access.end(slow, true);
     if (used) {
       asm.move(d, RAX);
     }
