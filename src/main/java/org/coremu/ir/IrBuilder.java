@@ -19,6 +19,9 @@ public final class IrBuilder {
 
   private static final int SLOTS = 2048;
 
+  /** How many ops back a value is looked for that is asked for again. */
+  private static final int LOOK_BACK = 12;
+
   private final Block block;
 
   /** Per slot: the value it holds and the epoch in which that is true. */
@@ -177,7 +180,25 @@ public final class IrBuilder {
         }
       }
     }
-    return block.append(op, x, y, -1, 0);
+    int known = find(op, x, y);
+    return known >= 0 ? known : block.append(op, x, y, -1, 0);
+  }
+
+  /**
+   * The value of an op that the block has just computed, or -1: a comparison of flags that an
+   * instruction has set computes its result once more.
+   */
+  private int find(IrOp op, int x, int y) {
+    for (int i = block.size - 1; i >= Math.max(0, block.size - LOOK_BACK); i--) {
+      if (block.op[i] == op.code && isSame(block.a[i], x) && isSame(block.b[i], y)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isSame(int x, int y) {
+    return x == y || isConstant(x) && isConstant(y) && block.imm[x] == block.imm[y];
   }
 
   public int add(int x, int y) {

@@ -510,7 +510,17 @@ public final class Assembler {
 
   /** Fills with the recommended multi-byte NOPs until {@code (size + skew) % alignment == 0}. */
   public void align(int alignment, int skew) {
-    int n = -(size + skew) & alignment - 1;
+    pad(-(size + skew) & alignment - 1);
+  }
+
+  /** Forgets what was encoded from a place on. */
+  public void rewind(int place) {
+    size = place;
+  }
+
+  /** So many bytes of recommended multi-byte NOPs. */
+  public void pad(int bytes) {
+    int n = bytes;
     while (n > 0) {
       int k = Math.min(n, 8);
       nop(k);

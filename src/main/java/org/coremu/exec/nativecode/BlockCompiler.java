@@ -379,10 +379,8 @@ public final class BlockCompiler {
       case Code.EXITIF -> exits.exitIf(i, asm.jcc(test(i)));
       case Code.JUMP -> exits.link(insn, block.imm[i]);
       case Code.BRANCH -> {
-        int taken = asm.jcc(test(i));
+        exits.linkIf(testBeforeLink(i), insn, block.imm[i] >> 32);
         exits.link(insn, (int) block.imm[i]);
-        asm.bind(taken);
-        exits.link(insn, block.imm[i] >> 32);
       }
       case Code.JUMPI -> {
         values.copyTo(Assembler.RAX, block.a[i]);
@@ -403,6 +401,19 @@ public final class BlockCompiler {
       release(v);
     }
     return cond;
+  }
+
+  /**
+   * As {@link #test}, placed such that the jump after it can be replaced, and with nothing in
+   * between, so that the host makes one operation of the two.
+   */
+  private int testBeforeLink(int i) {
+    int start = asm.size();
+    integers.test(block.a[i]);
+    int length = asm.size() - start;
+    asm.rewind(start);
+    asm.pad(exits.paddingOfLink(length + 2));
+    return test(i);
   }
 
   // ---- vectors

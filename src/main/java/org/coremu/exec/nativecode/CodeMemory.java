@@ -18,7 +18,6 @@ public final class CodeMemory {
   private static final int EXECUTE = 4;
   private static final int MAP_SHARED = 1;
   private static final int MFD_CLOEXEC = 1;
-  private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -97,11 +96,12 @@ public final class CodeMemory {
   }
 
   /**
-   * Replaces four bytes of code at once, which others may be executing; {@code offset} is a
-   * multiple of 4.
+   * Replaces four bytes of code at once, which others may be executing; they must not cross a
+   * multiple of 8.
    */
   public void patchInt(long offset, int value) {
-    INT.setVolatile(writable, offset, value);
+    writable.set(ValueLayout.JAVA_INT_UNALIGNED, offset, value);
+    VarHandle.fullFence();
   }
 
   /** As {@link #patchInt}, eight bytes at a multiple of 8. */

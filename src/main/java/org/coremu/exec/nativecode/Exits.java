@@ -243,20 +243,35 @@ final class Exits {
 
   /** Goes to block address + {@code delta}: a jump that Java points at the block there. */
   void link(int instruction, long delta) {
-    // The displacement must not cross a cache line, to be replaced at once.
-    asm.align(4, 1);
-    int jump = asm.jmp();
-    linkStub(instruction, delta, jump, jump);
+    asm.pad(paddingOfLink(1));
+    linkStub(instruction, delta, asm.jmp());
+  }
+
+  /**
+   * As {@link #link}, if a condition of the host holds; goes on otherwise. Where it is put in code is
+   * the caller's business, see {@link #paddingOfLink}.
+   */
+  void linkIf(int cond, int instruction, long delta) {
+    linkStub(instruction, delta, asm.jcc(cond));
+  }
+
+  /**
+   * Bytes to put in between so that a displacement so many bytes on lies within an aligned eight
+   * bytes, to be replaced at once.
+   */
+  int paddingOfLink(int distance) {
+    int at = asm.size() + distance & 7;
+    return at <= 4 ? 0 : 8 - at;
   }
 
   /**
    * What a jump leads to before it is linked, and for ever if it can't be: a look into the jump
    * cache.
    *
-   * @param place end of the displacement that may be linked, or 0
+   * @param jump end of the displacement
    */
-  private void linkStub(int instruction, long delta, int place, int jump) {
-    int site = sites.add(Sites.LINK, instruction, place, Math.toIntExact(delta), 0);
+  private void linkStub(int instruction, long delta, int jump) {
+    int site = sites.add(Sites.LINK, instruction, jump, Math.toIntExact(delta), 0);
     later(
         () -> {
           asm.bind(jump);

@@ -447,7 +447,7 @@ class AssemblerTest {
     int alignment = 1 << i % 6;
     int skew = i % alignment;
     int at = asm.size();
-    tested.add("align");
+    tested.addAll(Set.of("align", "pad", "rewind"));
     asm.align(alignment, skew);
     assertThat((asm.size() + skew) % alignment).isZero();
     assertThat(asm.size() - at).isLessThan(alignment);
