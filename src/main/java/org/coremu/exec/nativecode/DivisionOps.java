@@ -37,6 +37,11 @@ final class DivisionOps {
     boolean signed = block.op[i] == Code.DIVS;
     int bits = (int) block.imm[i];
     int a = block.a[i];
+    // The high half of the dividend may need a register, and it is not to be one of these.
+    values.lockRegister(quotient);
+    if (remainder >= 0) {
+      values.lockRegister(remainder);
+    }
     if (bits == 64 && !values.isInMemory(a) && !values.isImmediate(a)) {
       values.inRegister(a);
     }
