@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.coremu.exec.CoreState;
 import org.coremu.ir.Block;
+import org.coremu.ir.IrOp.Code;
 
 /**
  * The ways out of a block. What is rarely taken is emitted after the block, from the places that
@@ -187,15 +188,11 @@ final class Exits {
         asm.leaM(true, Assembler.RAX);
         asm.at(Host.STATE, Host.slot(Host.OPERAND_A));
         asm.storeM(8, Assembler.RAX);
-      } else if (a >= 0) {
-        values.storeFrom(placeA, Host.OPERAND_A, a);
+      } else {
+        operand(Host.OPERAND_A, a, placeA);
       }
-      if (b >= 0) {
-        values.storeFrom(placeB, Host.OPERAND_B, b);
-      }
-      if (c >= 0) {
-        values.storeFrom(placeC, Host.OPERAND_C, c);
-      }
+      operand(Host.OPERAND_B, b, placeB);
+      operand(Host.OPERAND_C, c, placeC);
       if (flagsOp >= 0) {
         flags.storeFrom(flagsOp, flagA, flagB, flagC);
       }
@@ -214,6 +211,16 @@ final class Exits {
       if (remainder) {
         asm.at(Host.STATE, Host.slot(Host.RESULT + 1));
         asm.loadM(8, Assembler.RCX);
+      }
+    }
+
+    /** Hands an operand over; those that a CALL lacks are 0. */
+    private void operand(int slot, int v, int place) {
+      if (v >= 0) {
+        values.storeFrom(place, slot, v);
+      } else if (block.op[i] == Code.CALL) {
+        asm.at(Host.STATE, Host.slot(slot));
+        asm.storeConstantM(8, 0);
       }
     }
 
