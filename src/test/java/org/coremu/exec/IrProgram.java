@@ -68,6 +68,8 @@ final class IrProgram {
         return ir.select(a, b, c);
       case LD8, LD16, LD32, LD64:
         return ir.load(bits(s.op), a, imm);
+      case LDU8, LDU16, LDU32, LDU64:
+        return ir.loadForUpdate(bits(s.op), a, imm);
       case LDV, LDVA:
         return ir.loadV(a, imm, s.op == IrOp.LDVA);
       case CAS:
@@ -80,9 +82,12 @@ final class IrProgram {
         return ir.cond((int) imm);
       case CALL:
         return ir.call((int) imm, a, b, c);
-      case VPACK, VLO, VHI, VADD, VXOR, VUNPACKL, VFADD:
-        return ir.emit(s.op, a, b, -1, imm);
+      case DIVU, DIVS, REMU, REMS, CANONICAL:
+        return ir.emit(s.op, a, b, c, imm);
       default:
+        if (isVector(s.op)) {
+          return ir.emit(s.op, a, b, c, imm);
+        }
         if (s.op.isPure()) {
           return s.op.form.values == 1 ? ir.unary(s.op, a) : ir.binary(s.op, a, b);
         }
@@ -96,8 +101,8 @@ final class IrProgram {
     switch (s.op) {
       case PUT -> ir.put(imm, a);
       case PUTV -> ir.putV(imm, a);
-      case ST8, ST16, ST32, ST64 -> ir.store(bits(s.op), a, imm, b);
-      case STV, STVA -> ir.storeV(a, imm, b, s.op == IrOp.STVA);
+      case ST8, ST16, ST32, ST64 -> ir.store(bits(s.op), a, s.imm, b);
+      case STV, STVA -> ir.storeV(a, s.imm, b, s.op == IrOp.STVA);
       case FENCE -> ir.fence();
       case FLAGS -> {
         if (imm == 0) {
@@ -118,13 +123,18 @@ final class IrProgram {
     }
   }
 
+  /** Whether an op computes with vectors. */
+  static boolean isVector(IrOp op) {
+    return op.code >= IrOp.VPACK.code && op.code < IrOp.LDU8.code;
+  }
+
   /** Bits of a load or store. */
   static int bits(IrOp op) {
     return switch (op) {
-      case LD8, ST8 -> 8;
-      case LD16, ST16 -> 16;
-      case LD32, ST32 -> 32;
-      case LD64, ST64 -> 64;
+      case LD8, LDU8, ST8 -> 8;
+      case LD16, LDU16, ST16 -> 16;
+      case LD32, LDU32, ST32 -> 32;
+      case LD64, LDU64, ST64 -> 64;
       default -> 128;
     };
   }

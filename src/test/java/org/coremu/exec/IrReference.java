@@ -5,6 +5,7 @@ import static org.coremu.exec.IrHelpers.FAULTY;
 import java.util.ArrayList;
 import java.util.List;
 import org.coremu.bits.FpEnv;
+import org.coremu.ir.Division;
 import org.coremu.ir.Flags;
 import org.coremu.ir.IrOp;
 import org.coremu.ir.Meaning;
@@ -84,6 +85,17 @@ final class IrReference implements IrHelpers.State {
       }
       case PCREL -> low[i] = base + imm;
       case LD8, LD16, LD32, LD64 -> low[i] = load(a + imm, IrProgram.bits(s.op()) / 8);
+      case LDU8, LDU16, LDU32, LDU64 -> {
+        check(a + imm, IrProgram.bits(s.op()) / 8, WRITABLE);
+        low[i] = load(a + imm, IrProgram.bits(s.op()) / 8);
+      }
+      case DIVU, DIVS -> low[i] = divide(s, a, b, c);
+      case REMU, REMS -> low[i] = Division.remainder(s.op() == IrOp.REMS, a, b, c);
+      case CANONICAL -> {
+        if (a << imm >> imm != a) {
+          throw new Fault(a);
+        }
+      }
       case LDV, LDVA -> {
         align(s.op() == IrOp.LDVA, a + imm);
         check(a + imm, 16, READ_ONLY);
@@ -106,7 +118,6 @@ final class IrReference implements IrHelpers.State {
       case GETFLAGS -> low[i] = flags();
       case COND -> low[i] = Flags.test((int) imm, flags());
       case CALL -> low[i] = call((int) imm, a, b, c);
-      case VPACK, VLO, VHI, VADD, VXOR, VUNPACKL, VFADD -> vector(s, i);
       case EXITIF -> {
         if (a != 0) {
           slots[CoreState.PC] = base + imm;
@@ -117,7 +128,13 @@ final class IrReference implements IrHelpers.State {
         leave(s, a);
         return true;
       }
-      default -> low[i] = Meaning.eval(s.op(), a, b, c, imm);
+      default -> {
+        if (IrProgram.isVector(s.op())) {
+          vector(s, i);
+        } else {
+          low[i] = Meaning.eval(s.op(), a, b, c, imm);
+        }
+      }
     }
     return false;
   }
@@ -138,38 +155,58 @@ final class IrReference implements IrHelpers.State {
     return IrHelpers.apply(helper, this, a, b, c);
   }
 
+  private static long divide(IrProgram.Step s, long a, long b, long c) {
+    if (!Division.isDefined(s.op().code, a, b, c, (int) s.imm())) {
+      throw new Fault(FAULTY);
+    }
+    return Division.quotient(s.op() == IrOp.DIVS, a, b, c);
+  }
+
   private void vector(IrProgram.Step s, int i) {
     long al = low[s.a()];
     long ah = high[s.a()];
     long bl = s.b() < 0 ? 0 : low[s.b()];
     long bh = s.b() < 0 ? 0 : high[s.b()];
+    long cl = s.c() < 0 ? 0 : low[s.c()];
+    long ch = s.c() < 0 ? 0 : high[s.c()];
     int code = s.op().code;
-    int imm = (int) s.imm();
     switch (s.op()) {
       case VPACK -> set(i, al, bl);
       case VLO -> low[i] = al;
       case VHI -> low[i] = ah;
-      case VUNPACKL ->
+      default -> {
+        if (!s.op().isPure()) {
+          floating(s, i, al, ah, bl, bh);
+        } else if (s.op().result == IrOp.Result.INT) {
+          low[i] = VectorMeaning.integer(code, al, ah, bl, bh, cl, s.imm());
+        } else {
           set(
               i,
-              VectorMeaning.low(code, al, ah, bl, bh, 0, imm),
-              VectorMeaning.high(code, al, ah, bl, bh, 0, imm));
-      case VFADD -> {
-        FpEnv env = new FpEnv();
-        env.setMxcsr((int) slots[CoreState.FP_CONTROL]);
-        env.begin();
-        long l = VectorFloat.low(code, al, ah, bl, bh, imm, env);
-        long h = VectorFloat.high(code, al, ah, bl, bh, imm, env);
-        boolean valid = env.endSse();
-        slots[CoreState.FP_CONTROL] = env.mxcsr();
-        if (!valid) {
-          throw new Fault(FAULTY);
+              VectorMeaning.low(code, al, ah, bl, bh, cl, s.imm()),
+              VectorMeaning.high(code, al, ah, bl, bh, ch, s.imm()));
         }
-        set(i, l, h);
       }
-      default ->
-          set(i, VectorMeaning.half(code, al, bl, imm), VectorMeaning.half(code, ah, bh, imm));
     }
+  }
+
+  private void floating(IrProgram.Step s, int i, long al, long ah, long bl, long bh) {
+    int code = s.op().code;
+    int imm = (int) s.imm();
+    boolean integer = s.op().result == IrOp.Result.INT;
+    FpEnv env = new FpEnv();
+    env.setMxcsr((int) slots[CoreState.FP_CONTROL]);
+    env.begin();
+    long l =
+        integer
+            ? VectorFloat.integer(code, al, bl, imm, env)
+            : VectorFloat.low(code, al, ah, bl, bh, imm, env);
+    long h = integer ? 0 : VectorFloat.high(code, al, ah, bl, bh, imm, env);
+    boolean valid = env.endSse();
+    slots[CoreState.FP_CONTROL] = env.mxcsr();
+    if (!valid) {
+      throw new Fault(FAULTY);
+    }
+    set(i, l, h);
   }
 
   private void set(int i, long l, long h) {

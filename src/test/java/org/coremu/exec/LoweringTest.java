@@ -1,24 +1,16 @@
 package org.coremu.exec;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.coremu.ir.Effect;
-import org.coremu.ir.IrBuilder;
-import org.coremu.ir.Verifier;
-import org.coremu.mem.CodePages;
-import org.coremu.mem.PhysicalBus;
-import org.coremu.mem.Ram;
+import org.coremu.exec.nativecode.HostFeatures;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random blocks do in the interpreter what their ops say one by one: what the builder folds and
- * forwards, what {@code DeadCode} removes and where {@link Lowering} puts values makes no
- * difference to registers, flags, memory, helpers, faults and the instruction count.
+ * Random blocks do in the interpreter and in native code what their ops say one by one: what the
+ * builder folds and forwards, what {@code DeadCode} removes, where {@link Lowering} puts values and
+ * how the native tier allocates registers makes no difference to registers, flags, memory, helpers,
+ * faults and the instruction count.
  */
 class LoweringTest {
   private static final int PROGRAMS = Integer.getInteger("coremu.programs", 200_000);
@@ -26,245 +18,60 @@ class LoweringTest {
   /** Fixed, so that a failure comes again; another one finds other programs. */
   private static final long SEED = Long.getLong("coremu.seed", 1);
 
-  private static final int CODE = 0x100;
-  private static final int DATA = IrReference.READ_ONLY;
+  private static final int CODE_BYTES = 1 << 20;
 
-  private final Arena arena = Arena.ofShared();
-  private final Ram ram = new Ram(arena, 0x10000);
-  private final CodePages pages = new CodePages(0x10000);
-  private final PhysicalBus bus = new PhysicalBus(ram, pages);
-  private final Helpers helpers = new Helpers();
-  private final List<Long> trace = new ArrayList<>();
-  private final OfCore view = new OfCore();
-  private final Core core;
-  private final Translator translator = new Translator(helpers);
   private final IrReference reference = new IrReference();
-  private final MemorySegment expectedMemory = MemorySegment.ofArray(reference.memory);
-
+  private final List<IrBlockMachine> machines = new ArrayList<>();
   private IrProgram program;
-  private boolean stopped;
-  private long faulted;
-  private long countAtStart;
-  private long countAtEnd;
-
-  LoweringTest() {
-    bus.mapRam(0, 0x10000, 0, true);
-    CodeCache cache = new CodeCache(ram, pages, Long.MAX_VALUE);
-    for (int h = 0; h < IrHelpers.COUNT; h++) {
-      int helper = h;
-      helpers.add(
-          "helper" + h,
-          IrHelpers.effects(h),
-          (c, x, y, z) -> {
-            if (IrHelpers.refuses(helper, x)) {
-              throw new Fault(IrHelpers.FAULTY);
-            }
-            return IrHelpers.apply(helper, view, x, y, z);
-          });
-    }
-    core = new Core(0, arena, 1, helpers, bus, cache, Exclusive.SERIAL, c -> new BlockGuest(c));
-    cache.setCores(List.of(core));
-  }
+  private IrBlockMachine running;
 
   @Test
   void randomBlocksDoWhatTheirOpsSay() {
-    SplittableRandom seeds = new SplittableRandom(SEED);
-    for (int i = 0; i < PROGRAMS; i++) {
-      long seed = seeds.nextLong();
-      try {
-        check(seed);
-      } catch (Throwable e) {
-        throw new AssertionError(
-            "program "
-                + i
-                + ", seed "
-                + seed
-                + "\n"
-                + program
-                + "\nas IR:\n"
-                + ir()
-                + "\n"
-                + e.getMessage(),
-            e);
+    try (IrBlockMachine interpreter = new IrBlockMachine(0)) {
+      machines.add(interpreter);
+      if (HostFeatures.isHostSupported()) {
+        machines.add(new IrBlockMachine(CODE_BYTES));
       }
+      SplittableRandom seeds = new SplittableRandom(SEED);
+      for (int i = 0; i < PROGRAMS; i++) {
+        long seed = seeds.nextLong();
+        try {
+          check(seed);
+        } catch (Throwable e) {
+          throw new AssertionError(describe(i, seed) + e.getMessage(), e);
+        }
+      }
+      machines.subList(1, machines.size()).forEach(IrBlockMachine::close);
     }
-    arena.close();
   }
 
-  private String ir() {
-    IrBuilder ir = new IrBuilder(helpers);
-    ir.begin();
-    program.build(ir);
-    return ir.block().toString();
+  private String describe(int number, long seed) {
+    String tier = running == machines.getFirst() ? "interpreter" : "native";
+    return "program %d, seed %d, %s\n%s\nas IR:\n%s\n"
+        .formatted(number, seed, tier, program, machines.getFirst().ir(program));
   }
 
   private void check(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    program = new RandomIr(random).next(6);
-    for (int slot = CoreState.GUEST; slot < CoreState.GUEST + 16; slot++) {
+    program = new RandomIr(random).next();
+    for (int slot = IrBlockMachine.FIRST_SLOT; slot < IrBlockMachine.END_SLOT; slot++) {
       set(slot, RandomIr.value(random));
     }
-    set(CoreState.FP_CONTROL, random.nextInt(4) == 0 ? random.nextInt(0x10000) & 0xffbf : 0x1f80);
-    if (random.nextInt(4) == 0) {
-      core.flushTlb();
-    }
-    reference.run(program, CODE);
-    countAtStart = core.instructions();
-    run();
-    same("address of the fault", faulted, reference.faulted);
-    same("PC", core.state.get(CoreState.PC), reference.slots[CoreState.PC]);
-    same("instructions", countAtEnd - countAtStart, reference.count);
-    for (int slot = CoreState.GUEST; slot < CoreState.GUEST + 16; slot++) {
-      if (core.state.get(slot) != reference.slots[slot]) {
-        same("slot " + slot, core.state.get(slot), reference.slots[slot]);
+    set(CoreState.FP_CONTROL, random.nextInt(4) == 0 ? random.nextInt(0x10000) : 0x1f80);
+    boolean flush = random.nextInt(4) == 0;
+    reference.run(program, IrBlockMachine.CODE);
+    for (IrBlockMachine machine : machines) {
+      running = machine;
+      if (flush) {
+        machine.flushTlb();
       }
-    }
-    same("flags", IrHelpers.flags(view), IrHelpers.flags(reference));
-    same("FP control", core.state.get(CoreState.FP_CONTROL), reference.slots[CoreState.FP_CONTROL]);
-    if (!trace.equals(reference.trace)) {
-      assertThat(trace).as("calls").isEqualTo(reference.trace);
-    }
-    MemorySegment memory = ram.segment().asSlice(DATA, IrReference.END - DATA);
-    same("first byte of memory that differs", memory.mismatch(expectedMemory.asSlice(DATA)), -1);
-  }
-
-  private static void same(String what, long actual, long expected) {
-    if (actual != expected) {
-      assertThat(actual).as(what).isEqualTo(expected);
+      machine.run(program);
+      machine.compare(reference);
     }
   }
 
   private void set(int slot, long value) {
-    core.state.put(slot, value);
     reference.slots[slot] = value;
-  }
-
-  private void run() {
-    core.state.put(CoreState.PC, CODE);
-    bus.write(CODE, core.state.get(CoreState.GUEST), 4);
-    stopped = false;
-    faulted = -1;
-    trace.clear();
-    while (!stopped) {
-      core.run(translator, 1000);
-    }
-  }
-
-  /** A fault at an address. */
-  private static final class Fault extends GuestFault {
-    private static final long serialVersionUID = 1;
-    final long address;
-
-    Fault(long address) {
-      this.address = address;
-    }
-  }
-
-  /** The state of the core, for helpers. */
-  private final class OfCore implements IrHelpers.State {
-    @Override
-    public long get(int slot) {
-      return core.state.get(slot);
-    }
-
-    @Override
-    public void put(int slot, long value) {
-      core.state.put(slot, value);
-    }
-
-    @Override
-    public long instructions() {
-      return core.instructions() - countAtStart;
-    }
-
-    @Override
-    public long pc() {
-      return core.currentPc();
-    }
-
-    @Override
-    public void trace(long value) {
-      trace.add(value);
-    }
-  }
-
-  /** The program at its address; everywhere else is the end. */
-  private final class BlockGuest implements Guest {
-    private final Core self;
-    private final int stop;
-
-    BlockGuest(Core self) {
-      this.self = self;
-      stop =
-          helpers.add(
-              "stop",
-              Effect.ANY,
-              (c, x, y, z) -> {
-                countAtEnd = self.instructions();
-                stopped = true;
-                return 0;
-              });
-    }
-
-    @Override
-    public void translateBlock(
-        IrBuilder builder, CodeReader code, long start, long mode, int maxInsns) {
-      if (start == CODE) {
-        program.build(builder);
-      } else {
-        builder.insn(0);
-        builder.call(stop);
-        builder.exit(0);
-        builder.end(1);
-      }
-      Verifier.check(builder.block());
-    }
-
-    @Override
-    public long translate(long address, int access, int mmuMode) {
-      boolean allowed =
-          access == FETCH
-              || address >= (access == WRITE ? IrReference.WRITABLE : DATA)
-                  && address < IrReference.END;
-      if (!allowed) {
-        throw new Fault(address);
-      }
-      self.tlb.fill(
-          mmuMode, address, address, address >= DATA, address >= IrReference.WRITABLE, true, 4096);
-      return address;
-    }
-
-    @Override
-    public void takeFault(GuestFault fault) {
-      faulted = ((Fault) fault).address;
-      countAtEnd = self.instructions();
-      stopped = true;
-    }
-
-    @Override
-    public GuestFault alignmentFault(long address) {
-      return new Fault(address);
-    }
-
-    @Override
-    public GuestFault floatingPointFault() {
-      return new Fault(IrHelpers.FAULTY);
-    }
-
-    @Override
-    public int attend() {
-      return stopped ? HALT : RUN;
-    }
-
-    @Override
-    public void reset() {}
-
-    @Override
-    public long peek(long address) {
-      return address;
-    }
-
-    @Override
-    public void stepped() {}
+    machines.forEach(machine -> machine.set(slot, value));
   }
 }
