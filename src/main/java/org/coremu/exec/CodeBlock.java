@@ -43,6 +43,12 @@ final class CodeBlock {
   final int[] sites;
   long entry;
 
+  /** Whether it goes on along the likely way through branches. */
+  final boolean isTrace;
+
+  /** How many quanta have ended here: what the time is spent on. Racy; a lost count is no harm. */
+  int samples;
+
   /** Native code: jumps of other blocks that lead here. */
   volatile NativeCode.Link incoming;
 
@@ -93,10 +99,12 @@ final class CodeBlock {
     this.otherwiseDelta = otherwiseDelta;
     id = -1;
     sites = null;
+    isTrace = false;
   }
 
   /** A block of native code, which is still to get its {@link #entry}. */
   CodeBlock(
+      boolean isTrace,
       long ramOffset,
       long secondPage,
       long mode,
@@ -114,6 +122,7 @@ final class CodeBlock {
     this.sites = sites;
     this.insnOf = insnOf;
     this.insnDelta = insnDelta;
+    this.isTrace = isTrace;
     code = null;
     takenDelta = NO_JUMP;
     otherwiseDelta = NO_JUMP;

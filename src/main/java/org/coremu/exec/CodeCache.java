@@ -236,6 +236,11 @@ public final class CodeCache implements CodePages.Listener {
     }
   }
 
+  /** Kills a block that is about to be translated anew. */
+  void replace(CodeBlock block) {
+    markDead(block);
+  }
+
   private boolean markDead(CodeBlock block) {
     if (block.dead) {
       return false;

@@ -74,6 +74,12 @@ public final class Core {
   /** Whether the guest wants to be told of data accesses on the slow path. */
   private boolean watched;
 
+  /** Quanta that end at a block before it becomes a trace. */
+  private static final int HOT = 2;
+
+  /** Shortest quantum, in instructions, of a core that runs traces. */
+  private static final int TRACED_QUANTUM = 4096;
+
   private final JumpCache jumps;
 
   /** The native tier; null if there is none. */
@@ -367,6 +373,27 @@ public final class Core {
   void leaveNativeCode() {
     if (reachedEpoch != Long.MAX_VALUE) {
       state.requestStop();
+    }
+  }
+
+  /**
+   * Notes that a quantum has ended at a block. One at which it happens again is worth a trace. Not
+   * where quanta are exact, since there the blocks of all tiers have the same ends, at which events
+   * are looked at; and not where they are so short that the end of one is lost before a trace.
+   */
+  void sample(CodeBlock b) {
+    if (exact || quantum < TRACED_QUANTUM || b.isTrace || ++b.samples < HOT || b.dead) {
+      return;
+    }
+    long linear = linearPc();
+    try {
+      long offset = memory.fetchOffset(linear);
+      if (offset == b.ramOffset) {
+        codeCache.replace(b);
+        translator.translateTrace(this, linear, offset);
+      }
+    } catch (GuestFault fault) {
+      // The page is gone: the next fetch says so.
     }
   }
 

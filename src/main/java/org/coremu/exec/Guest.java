@@ -44,6 +44,14 @@ public interface Guest {
   void translateBlock(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns);
 
   /**
+   * As {@link #translateBlock}, for code that is executed a lot: may go on through jumps and along
+   * the likely side of branches, which leave the block with EXITIF, and may go round loops.
+   */
+  default void translateTrace(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns) {
+    translateBlock(ir, code, start, mode, maxInsns);
+  }
+
+  /**
    * Whether in a mode the PC is a linear address, so that it and the place of code in RAM have the
    * same offset in a page: what native code counts on.
    */

@@ -106,7 +106,11 @@ final class NativeTier {
           if (b.dead) {
             return -1;
           }
-          return state.budget() < b.insns ? Interpreter.BUDGET : Interpreter.STOP;
+          if (state.budget() >= b.insns) {
+            return Interpreter.STOP;
+          }
+          core.sample(b);
+          return Interpreter.BUDGET;
         }
         case Sites.EXIT -> {
           state.put(CoreState.PC, pc + b.sites[at + 2] & core.pcMask);

@@ -14,6 +14,9 @@ public final class Translator {
   /** Guest instructions in a block, at most. */
   public static final int MAX_INSNS = 48;
 
+  /** Guest instructions in a trace, at most. */
+  private static final int MAX_TRACE = 96;
+
   private final IrBuilder ir;
   private final DeadCode deadCode = new DeadCode();
   private final Lowering lowering = new Lowering();
@@ -35,13 +38,24 @@ public final class Translator {
    * @param ramOffset its place in RAM
    */
   CodeBlock translate(Core core, long linear, long ramOffset) {
+    return translate(core, linear, ramOffset, false);
+  }
+
+  /** As the other one, to native code of a trace: for code that is executed a lot. */
+  CodeBlock translateTrace(Core core, long linear, long ramOffset) {
+    return translate(core, linear, ramOffset, true);
+  }
+
+  private CodeBlock translate(Core core, long linear, long ramOffset, boolean trace) {
     CodeCache cache = core.codeCache;
     cache.makeRoom();
     for (; ; ) {
       cache.prepare(ramOffset >>> Ram.PAGE_SHIFT, core);
       boolean toNative = cache.nativeCode != null && core.guest.hasLinearPc(core.mode);
       CodeBlock block =
-          toNative ? compile(core, linear, ramOffset) : build(core, linear, ramOffset, MAX_INSNS);
+          toNative
+              ? compile(core, linear, ramOffset, trace)
+              : build(core, linear, ramOffset, MAX_INSNS);
       if (block.ramOffset < 0 || cache.add(block)) {
         return block;
       }
@@ -49,13 +63,13 @@ public final class Translator {
   }
 
   /** Translates a block to native code. */
-  private CodeBlock compile(Core core, long linear, long ramOffset) {
+  private CodeBlock compile(Core core, long linear, long ramOffset, boolean trace) {
     NativeCode target = core.codeCache.nativeCode;
     if (compilesFor != target) {
       compiler = target.newCompiler();
       compilesFor = target;
     }
-    int length = translateBlock(core, linear, ramOffset, MAX_INSNS);
+    int length = translateBlock(core, linear, ramOffset, trace ? MAX_TRACE : MAX_INSNS, trace);
     byte[] source = reader.source(length);
     if (!reader.isInRam(length)) {
       return lowering.lower(
@@ -65,6 +79,7 @@ public final class Translator {
     compiler.compile(ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, core.mmuMode, id);
     CodeBlock block =
         new CodeBlock(
+            trace,
             ramOffset,
             reader.secondPage(length),
             core.codeMode(),
@@ -86,7 +101,7 @@ public final class Translator {
    * ramOffset} is -1 if the code is not in RAM.
    */
   CodeBlock build(Core core, long linear, long ramOffset, int maxInsns) {
-    int length = translateBlock(core, linear, ramOffset, maxInsns);
+    int length = translateBlock(core, linear, ramOffset, maxInsns, false);
     byte[] source = reader.source(length);
     long place = reader.isInRam(length) ? ramOffset : -1;
     return lowering.lower(
@@ -94,10 +109,14 @@ public final class Translator {
   }
 
   /** Makes the IR of a block and gives the length of its code. */
-  private int translateBlock(Core core, long linear, long ramOffset, int maxInsns) {
+  private int translateBlock(Core core, long linear, long ramOffset, int maxInsns, boolean trace) {
     reader.start(core, linear, ramOffset);
     ir.begin();
-    core.guest.translateBlock(ir, reader, linear, core.mode, maxInsns);
+    if (trace) {
+      core.guest.translateTrace(ir, reader, linear, core.mode, maxInsns);
+    } else {
+      core.guest.translateBlock(ir, reader, linear, core.mode, maxInsns);
+    }
     deadCode.run(ir.block());
     return ir.block().endDelta();
   }

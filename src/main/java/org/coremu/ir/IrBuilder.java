@@ -466,6 +466,66 @@ public final class IrBuilder {
     block.append(IrOp.BRANCH, test, -1, -1, (long) taken << 32 | otherwise & 0xffffffffL);
   }
 
+  // ---- traces: what ended the block becomes a way out in its middle
+
+  /** Where the direct jump or the taken branch that has just ended the block leads. */
+  public int taken() {
+    int last = block.size - 1;
+    return (int) (block.op[last] == IrOp.Code.BRANCH ? block.imm[last] >> 32 : block.imm[last]);
+  }
+
+  /** Whether a conditional branch between constants has just ended the block. */
+  public boolean endsInBranch() {
+    return block.size > 0 && block.op[block.size - 1] == IrOp.Code.BRANCH;
+  }
+
+  /** Whether a direct jump has just ended the block. */
+  public boolean endsInJump() {
+    return block.size > 0 && block.op[block.size - 1] == IrOp.Code.JUMP;
+  }
+
+  /** Takes the jump that ended the block back: the caller goes on at its target. */
+  public void followJump() {
+    block.size--;
+  }
+
+  /** Lets the branch that ended the block leave it if taken: the caller goes on after it. */
+  public void followFallThrough() {
+    int last = --block.size;
+    exitIf(block.a[last], (int) (block.imm[last] >> 32));
+  }
+
+  /**
+   * Lets the branch that ended the block leave it if not taken: the caller goes on at its target.
+   */
+  public void followTaken() {
+    int last = --block.size;
+    int otherwise = (int) block.imm[last];
+    exitIf(not(block.a[last]), otherwise);
+  }
+
+  /** 1 if {@code test} is 0, else 0. */
+  private int not(int test) {
+    int x = block.a[test];
+    int y = block.b[test];
+    return switch (IrOp.of(block.op[test])) {
+      case EQ -> binary(IrOp.NE, x, y);
+      case NE -> binary(IrOp.EQ, x, y);
+      case LTU -> binary(IrOp.LEU, y, x);
+      case LEU -> binary(IrOp.LTU, y, x);
+      case LTS -> binary(IrOp.LES, y, x);
+      case LES -> binary(IrOp.LTS, y, x);
+      case EQ32 -> binary(IrOp.NE32, x, y);
+      case NE32 -> binary(IrOp.EQ32, x, y);
+      case LTU32 -> binary(IrOp.LEU32, y, x);
+      case LEU32 -> binary(IrOp.LTU32, y, x);
+      case LTS32 -> binary(IrOp.LES32, y, x);
+      case LES32 -> binary(IrOp.LTS32, y, x);
+      case COND -> cond((int) block.imm[test] ^ 1);
+      default -> binary(IrOp.EQ, test, constant(0));
+    };
+  }
+
   /** Ends the block: goes to a computed address. */
   public void jumpIndirect(int address) {
     block.append(IrOp.JUMPI, address, -1, -1, 0);

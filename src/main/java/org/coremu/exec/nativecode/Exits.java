@@ -255,8 +255,8 @@ final class Exits {
   }
 
   /**
-   * As {@link #link}, if a condition of the host holds; goes on otherwise. Where it is put in code is
-   * the caller's business, see {@link #paddingOfLink}.
+   * As {@link #link}, if a condition of the host holds; goes on otherwise. Where it is put in code
+   * is the caller's business, see {@link #paddingOfLink}.
    */
   void linkIf(int cond, int instruction, long delta) {
     linkStub(instruction, delta, asm.jcc(cond));

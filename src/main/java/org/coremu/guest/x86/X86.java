@@ -369,6 +369,11 @@ public final class X86 implements Guest, Saveable<Events.State> {
   // ---- Guest
 
   @Override
+  public void translateTrace(IrBuilder ir, CodeReader code, long start, long mode, int maxInsns) {
+    translator.translateTrace(ir, code, start, mode, maxInsns);
+  }
+
+  @Override
   public GuestFault divideFault() {
     return X86Fault.de();
   }
