@@ -344,7 +344,7 @@ public final class Core {
     betweenBlocks();
     b = findOrTranslate(linear);
     if (b.ramOffset >= 0) {
-      jumps.enter(linear, b);
+      jumps.enter(linear, b, tlb.isGlobal(mmuMode, linear));
     }
     return b;
   }
@@ -472,6 +472,12 @@ public final class Core {
   public void flushTlb() {
     tlb.flush();
     jumps.flush();
+  }
+
+  /** Drops all translations of addresses but those of global pages. */
+  public void flushLocalTlb() {
+    tlb.flushLocal();
+    jumps.flushLocal();
   }
 
   /** Drops the translation of one virtual page. */

@@ -26,17 +26,27 @@ final class JumpCache {
   private final long[] pcs = new long[SIZE];
   private final CodeBlock[] blocks = new CodeBlock[SIZE];
   private final int[] stamps = new int[SIZE];
-  private int stamp = 1;
+
+  /** Stamp of valid entries in global pages, odd, and of others, even. */
+  private int globalStamp = 1;
+
+  private int localStamp = 2;
 
   /** Modes that have a tag since the last flush. */
   private final long[] modes = new long[MODES];
 
   private final int[] tags = new int[MODES];
+
+  /** Whether an entry of the mode is in a page that is not global. */
+  private final boolean[] local = new boolean[MODES];
+
   private int tagged;
   private int nextTag = 1;
 
-  /** The mode whose tag the core's state holds; valid if {@code tagged > 0}. */
+  /** The mode whose tag the core's state holds, if that is still so. */
   private long current;
+
+  private boolean told;
 
   /** Bit n: a page whose number is n modulo 512 may have an entry. */
   private final long[] pages = new long[8];
@@ -55,7 +65,7 @@ final class JumpCache {
   /** The live block at an address, or null if it is not known. */
   CodeBlock find(long linear, long mode) {
     int i = index(linear);
-    if (pcs[i] == linear && stamps[i] == stamp) {
+    if (pcs[i] == linear && (stamps[i] == localStamp || stamps[i] == globalStamp)) {
       CodeBlock b = blocks[i];
       if (b.mode == mode && !b.dead) {
         return b;
@@ -64,11 +74,11 @@ final class JumpCache {
     return null;
   }
 
-  void enter(long linear, CodeBlock block) {
+  void enter(long linear, CodeBlock block, boolean global) {
     int i = index(linear);
     pcs[i] = linear;
     blocks[i] = block;
-    stamps[i] = stamp;
+    stamps[i] = global && block.secondPage < 0 ? globalStamp : localStamp;
     note(linear, block);
   }
 
@@ -84,27 +94,31 @@ final class JumpCache {
   }
 
   /** Lets native code find a block. */
-  void enterNative(long pc, long mode, CodeBlock block, long address) {
+  void enterNative(long pc, long mode, CodeBlock block, long address, boolean global) {
     int i = ((int) pc * NativeTier.HASH >>> NativeTier.HASH_SHIFT & NativeTier.HASH_MASK);
     long entry = state.base() + CoreState.JUMP_CACHE_OFFSET + i;
-    StateMemory.putLong(entry, pc ^ (long) tag(mode) << TAG_SHIFT);
+    int m = tagged(mode);
+    local[m] |= !global || block.secondPage >= 0;
+    StateMemory.putLong(entry, pc ^ (long) tags[m] << TAG_SHIFT);
     StateMemory.putLong(entry + 8, address);
     note(pc, block);
   }
 
   /** Tells native code what mode it runs in. */
   void setMode(long mode) {
-    if (tagged == 0 || mode != current) {
-      long key = (long) tag(mode) << TAG_SHIFT;
+    if (!told || mode != current) {
+      long key = (long) tags[tagged(mode)] << TAG_SHIFT;
       current = mode;
+      told = true;
       state.put(CoreState.JUMP_KEY, key);
     }
   }
 
-  private int tag(long mode) {
+  /** Index of a mode among those that have a tag. */
+  private int tagged(long mode) {
     for (int i = 0; i < tagged; i++) {
       if (modes[i] == mode) {
-        return tags[i];
+        return i;
       }
     }
     if (nextTag > LAST_TAG || tagged == MODES) {
@@ -112,13 +126,31 @@ final class JumpCache {
     }
     modes[tagged] = mode;
     tags[tagged] = nextTag++;
-    return tags[tagged++];
+    local[tagged] = false;
+    return tagged++;
+  }
+
+  /** Forgets the entries in pages that are not global; native code must be told the mode again. */
+  void flushLocal() {
+    localStamp += 2;
+    int kept = 0;
+    for (int i = 0; i < tagged; i++) {
+      if (!local[i]) {
+        modes[kept] = modes[i];
+        tags[kept] = tags[i];
+        local[kept++] = false;
+      }
+    }
+    tagged = kept;
+    told = false;
   }
 
   /** Forgets all entries; native code must be told the mode again. */
   void flush() {
-    stamp++;
+    localStamp += 2;
+    globalStamp += 2;
     tagged = 0;
+    told = false;
     java.util.Arrays.fill(pages, 0);
   }
 

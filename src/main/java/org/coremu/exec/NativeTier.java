@@ -66,7 +66,9 @@ final class NativeTier {
       }
       b = core.lookUp();
       if (b.isNative()) {
-        jumps.enterNative(state.get(CoreState.PC), core.codeMode(), b, code.address(b));
+        long pc = state.get(CoreState.PC);
+        boolean global = core.tlb.isGlobal(core.mmuMode, pc);
+        jumps.enterNative(pc, core.codeMode(), b, code.address(b), global);
         link(b);
       }
     }

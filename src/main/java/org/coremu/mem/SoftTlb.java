@@ -55,6 +55,14 @@ public final class SoftTlb {
   private long largeLow = -1;
 
   private long largeHigh;
+
+  /** Per entry of all tables: whether it is of a global page. */
+  private final boolean[] global;
+
+  /** Entries of pages that are not global, made since the last flush; some may be so no more. */
+  private final int[] local;
+
+  private int localCount;
   private long fills;
   private long flushes;
   private final boolean[] used;
@@ -73,6 +81,8 @@ public final class SoftTlb {
     this.core = core;
     this.ram = ram;
     this.codePages = codePages;
+    global = new boolean[modes * ENTRIES];
+    local = new int[modes * ENTRIES];
     used = new boolean[modes];
     Arrays.fill(used, true);
     flush();
@@ -94,11 +104,9 @@ public final class SoftTlb {
   }
 
   /**
-   * Enters a translation of a 4 KiB page that is RAM.
+   * Enters a translation of a page that is not global.
    *
-   * @param address any virtual address in the page
-   * @param ramOffset offset of the page in RAM
-   * @param pageSize size of the guest's page, 4096 or more
+   * @see #fill(int, long, long, boolean, boolean, boolean, long, boolean)
    */
   public void fill(
       int mode,
@@ -108,10 +116,31 @@ public final class SoftTlb {
       boolean write,
       boolean execute,
       long pageSize) {
+    fill(mode, address, ramOffset, read, write, execute, pageSize, false);
+  }
+
+  /**
+   * Enters a translation of a 4 KiB page that is RAM.
+   *
+   * @param address any virtual address in the page
+   * @param ramOffset offset of the page in RAM
+   * @param pageSize size of the guest's page, 4096 or more
+   * @param isGlobal whether {@link #flushLocal} leaves it
+   */
+  public void fill(
+      int mode,
+      long address,
+      long ramOffset,
+      boolean read,
+      boolean write,
+      boolean execute,
+      long pageSize,
+      boolean isGlobal) {
     long page = address & PAGE_MASK;
     long entry = entry(mode, address);
     fills++;
     used[mode] = true;
+    setGlobal((int) ((entry - base) / ENTRY_BYTES), isGlobal);
     if (pageSize > Ram.PAGE_SIZE) {
       long low = address & -pageSize;
       largeLow = unsignedMin(largeLow, low);
@@ -157,9 +186,58 @@ public final class SoftTlb {
     return address + StateMemory.getLong(entry + ADDEND) - ram.hostAddress();
   }
 
+  private void setGlobal(int entry, boolean isGlobal) {
+    global[entry] = isGlobal;
+    if (!isGlobal) {
+      if (localCount == local.length) {
+        compactLocal();
+      }
+      local[localCount++] = entry;
+    }
+  }
+
+  /** Makes the list of local entries one without repetitions, which has room. */
+  private void compactLocal() {
+    Arrays.sort(local);
+    int n = 0;
+    for (int entry : local) {
+      if (!global[entry] && (n == 0 || local[n - 1] != entry)) {
+        local[n++] = entry;
+      }
+    }
+    if (n == local.length) {
+      n--; // all are local; the last one is about to be added again or goes at the next flush()
+      StateMemory.fill(base + (long) local[n] * ENTRY_BYTES, ENTRY_BYTES, (byte) -1);
+    }
+    localCount = n;
+  }
+
+  /** Whether an address is known to be in a global page. */
+  public boolean isGlobal(int mode, long address) {
+    return lookup(mode, address, EXECUTE) >= 0
+        && global[(int) ((entry(mode, address) - base) / ENTRY_BYTES)];
+  }
+
+  /** Drops everything but global pages. */
+  public void flushLocal() {
+    flushes++;
+    for (int i = 0; i < localCount; i++) {
+      if (!global[local[i]]) {
+        StateMemory.fill(base + (long) local[i] * ENTRY_BYTES, ENTRY_BYTES, (byte) -1);
+      }
+    }
+    localCount = 0;
+    for (int mode = 0; mode < modes; mode++) {
+      if (used[mode]) {
+        clearSites(mode);
+      }
+    }
+  }
+
   /** Drops everything. */
   public void flush() {
     flushes++;
+    localCount = 0;
     for (int mode = 0; mode < modes; mode++) {
       if (used[mode]) {
         StateMemory.fill(table(mode), TABLE_BYTES, (byte) -1);

@@ -169,8 +169,8 @@ public final class SystemInsn implements Family {
   }
 
   /**
-   * Types 0 to 3: an address, a PCID, everything, everything but global pages; all of them flush
-   * everything.
+   * Types 0 to 3: an address, a PCID, everything, everything but global pages. Only the current
+   * PCID has entries.
    */
   private static long invalidate(Core core, long type, long low, long high) {
     boolean named = type == 0 || type == 1;
@@ -180,7 +180,13 @@ public final class SystemInsn implements Family {
         || type == 0 && !Bits.isCanonical(high)) {
       throw X86Fault.gp(0);
     }
-    core.flushTlb();
+    if (type == 0) {
+      core.flushTlbPage(high);
+    } else if (type == 2) {
+      core.flushTlb();
+    } else {
+      core.flushLocalTlb();
+    }
     return 0;
   }
 }

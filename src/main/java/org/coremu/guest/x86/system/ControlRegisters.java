@@ -159,7 +159,7 @@ public final class ControlRegisters {
       loadPageDirectoryPointers(value);
     }
     x86.put(X86State.CR3, value);
-    x86.core.flushTlb();
+    x86.core.flushLocalTlb();
   }
 
   /** The CR4 bits that this processor has. */

@@ -22,6 +22,7 @@ public final class PageWalk {
   private static final long US = 1 << 2;
   private static final long A = 1 << 5;
   private static final long D = 1 << 6;
+  private static final long G = 1 << 8;
   private static final long PS = 1 << 7;
   private static final long NX = 1L << 63;
 
@@ -64,7 +65,7 @@ public final class PageWalk {
   public long translate(long address, int access, int mmuMode) {
     if ((x86.get(X86State.CR0) & Bits.CR0_PG) == 0) {
       physical = address & 0xffff_ffffL;
-      fill(mmuMode, address, true, true, true, Ram.PAGE_SIZE);
+      fill(mmuMode, address, true, true, true, Ram.PAGE_SIZE, false);
       return physical;
     }
     long cr4 = x86.get(X86State.CR4);
@@ -91,7 +92,8 @@ public final class PageWalk {
         (allowed & 1 << Guest.READ) != 0,
         dirty && (allowed & 1 << Guest.WRITE) != 0,
         (allowed & 1 << Guest.FETCH) != 0,
-        1L << pageShift);
+        1L << pageShift,
+        (entry[depth - 1] & G) != 0 && (cr4 & Bits.CR4_PGE) != 0);
     return physical;
   }
 
@@ -124,7 +126,13 @@ public final class PageWalk {
   }
 
   private void fill(
-      int mmuMode, long address, boolean read, boolean write, boolean execute, long pageSize) {
+      int mmuMode,
+      long address,
+      boolean read,
+      boolean write,
+      boolean execute,
+      long pageSize,
+      boolean global) {
     PhysicalBus bus = core.memory.bus();
     long page = physical & -Ram.PAGE_SIZE;
     long offset = bus.ramOffset(page);
@@ -132,7 +140,7 @@ public final class PageWalk {
       // While data breakpoints are set, every data access takes the slow path, which tells of it.
       boolean fast = !core.watched();
       boolean writes = fast && write && bus.isWritableRam(page);
-      core.tlb.fill(mmuMode, address, offset, fast && read, writes, execute, pageSize);
+      core.tlb.fill(mmuMode, address, offset, fast && read, writes, execute, pageSize, global);
     }
   }
 
