@@ -20,7 +20,8 @@ final class StatsReport {
     return String.format(
         Locale.ROOT,
         "coremu: %.2f s wall, %.2f s guest, %s instructions, %.1f MIPS, cores %s, %s interrupts, "
-            + "TLB %s fills %s flushes, code %s blocks %s invalidated",
+            + "TLB %s fills %s flushes, tier %s, code %s blocks %s traces %s invalidated, "
+            + "%.1f MB machine code %s evictions",
         s.wallNanos() / 1e9,
         s.guestNanos() / 1e9,
         amount(s.instructions()),
@@ -29,14 +30,19 @@ final class StatsReport {
         amount(s.interrupts()),
         amount(s.tlbFills()),
         amount(s.tlbFlushes()),
+        s.tier().optionName(),
         amount(s.translatedBlocks()),
-        amount(s.invalidations()));
+        amount(s.traces()),
+        amount(s.invalidations()),
+        s.codeBytes() / 1e6,
+        amount(s.evictions()));
   }
 
   /** The same as one JSON object; times in seconds. */
   static void json(Stats s, OutputStream out) throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
+      json.writeStringField("tier", s.tier().optionName());
       json.writeNumberField("wall_s", s.wallNanos() / 1e9);
       json.writeNumberField("guest_s", s.guestNanos() / 1e9);
       json.writeNumberField("instructions", s.instructions());
@@ -50,7 +56,10 @@ final class StatsReport {
       json.writeNumberField("tlb_fills", s.tlbFills());
       json.writeNumberField("tlb_flushes", s.tlbFlushes());
       json.writeNumberField("translated_blocks", s.translatedBlocks());
+      json.writeNumberField("traces", s.traces());
       json.writeNumberField("invalidations", s.invalidations());
+      json.writeNumberField("code_bytes", s.codeBytes());
+      json.writeNumberField("evictions", s.evictions());
       json.writeEndObject();
     }
   }

@@ -54,6 +54,7 @@ public final class CodeCache implements CodePages.Listener {
   private final AtomicLong used = new AtomicLong();
 
   private final AtomicLong translated = new AtomicLong();
+  private final AtomicLong traces = new AtomicLong();
   private final AtomicLong evictions = new AtomicLong();
   private final AtomicLong invalidated = new AtomicLong();
 
@@ -199,6 +200,9 @@ public final class CodeCache implements CodePages.Listener {
       return false;
     }
     translated.incrementAndGet();
+    if (block.isTrace) {
+      traces.incrementAndGet();
+    }
     used.addAndGet(size(block));
     publish(block);
     return true;
@@ -363,12 +367,17 @@ public final class CodeCache implements CodePages.Listener {
     return translated.get();
   }
 
-  /** Times that all blocks were dropped because the capacity was used up. */
+  /** Blocks among them that go on along the likely way through branches. */
+  public long traces() {
+    return traces.get();
+  }
+
+  /** Times that all blocks, or a segment of native code, were dropped to make room. */
   public long evictions() {
     return evictions.get() + (nativeCode == null ? 0 : nativeCode.evictions());
   }
 
-  /** Bytes of native code. */
+  /** Bytes of native code in use. */
   public long nativeBytes() {
     return nativeCode == null ? 0 : nativeCode.used();
   }

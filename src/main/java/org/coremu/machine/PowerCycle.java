@@ -129,6 +129,7 @@ final class PowerCycle implements PowerControl, AutoCloseable {
       interrupts += X86.of(core).events.interrupts();
     }
     return new Stats(
+        spec.tier(),
         wallNanos,
         clock.now(),
         s.instructions(),
@@ -137,7 +138,10 @@ final class PowerCycle implements PowerControl, AutoCloseable {
         fills,
         flushes,
         board.codeCache.translated(),
-        board.codeCache.invalidated());
+        board.codeCache.traces(),
+        board.codeCache.invalidated(),
+        board.codeCache.nativeBytes(),
+        board.codeCache.evictions());
   }
 
   /** Hash of all registers, RAM, devices and the clock. Only when the cores stand still. */

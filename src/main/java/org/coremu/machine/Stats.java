@@ -3,8 +3,9 @@ package org.coremu.machine;
 import java.util.List;
 
 /**
- * What a machine has done since it started; counters only grow.
+ * What a machine has done since it started; counters only grow, but for {@code codeBytes}.
  *
+ * @param tier how guest code is executed
  * @param wallNanos host time from start to now, or to the end, in nanoseconds
  * @param guestNanos virtual time that has passed for the guest, in nanoseconds
  * @param instructions guest instructions retired on all cores
@@ -12,10 +13,15 @@ import java.util.List;
  * @param interrupts interrupts delivered to cores (not exceptions)
  * @param tlbFills entries put into software TLBs
  * @param tlbFlushes flushes of software TLBs, whole or of one context
- * @param translatedBlocks blocks of guest code translated
+ * @param translatedBlocks blocks of guest code translated, traces included
+ * @param traces translations of code that is executed a lot, through its likely branches
  * @param invalidations translated blocks thrown away because their code changed
+ * @param codeBytes bytes of machine code at present; 0 without the native tier
+ * @param evictions times that translated code was dropped to make room: a segment of machine code,
+ *     or all of the interpreter's
  */
 public record Stats(
+    Tier tier,
     long wallNanos,
     long guestNanos,
     long instructions,
@@ -24,7 +30,10 @@ public record Stats(
     long tlbFills,
     long tlbFlushes,
     long translatedBlocks,
-    long invalidations) {
+    long traces,
+    long invalidations,
+    long codeBytes,
+    long evictions) {
   /** Keeps its own copy of the list. */
   public Stats {
     coreInstructions = List.copyOf(coreInstructions);
