@@ -55,7 +55,10 @@ public final class Core {
   /** MMU mode of data accesses and fetches; changed by {@link #setMmuMode}. */
   int mmuMode;
 
+  /** The TLB table of the current MMU mode, and {@link SoftTlb#indexMask}. */
   long tlbTable;
+
+  int tlbMask;
 
   /** Does the floating-point vector ops, set up as {@link #fpControl} says. */
   final FpEnv fp = new FpEnv();
@@ -126,11 +129,12 @@ public final class Core {
     this.codeCache = codeCache;
     this.helpers = helpers.bodies();
     state = new CoreState(arena, mmuModes);
-    tlb = new SoftTlb(state.tlbBase(), mmuModes, index, bus.ram(), bus.codePages());
+    tlb =
+        new SoftTlb(
+            arena, state.siteTlb(), mmuModes, index, bus.ram(), bus.codePages(), this::useTlbTable);
     memory = new MemoryPath(this, bus, exclusive);
-    tlbTable = tlb.table(0);
     jumps = new JumpCache(state);
-    state.put(CoreState.TLB_TABLE, tlbTable);
+    useTlbTable();
     NativeCode nativeCode = codeCache.nativeCode;
     nativeTier = nativeCode == null ? null : new NativeTier(this, nativeCode, jumps);
     guest = isa.apply(this);
@@ -454,8 +458,14 @@ public final class Core {
   /** Changes the MMU mode. The block must end. */
   public void setMmuMode(int mode) {
     mmuMode = mode;
-    tlbTable = tlb.table(mode);
+    useTlbTable();
+  }
+
+  private void useTlbTable() {
+    tlbTable = tlb.table(mmuMode);
+    tlbMask = tlb.indexMask(mmuMode);
     state.put(CoreState.TLB_TABLE, tlbTable);
+    state.put(CoreState.TLB_MASK, tlbMask);
   }
 
   /** Whether {@link Guest#accessed} is called for data accesses. */

@@ -56,6 +56,9 @@ public final class CoreState {
   /** Native code: why it came back; low half a site, high half a block. */
   public static final int EXIT = 12;
 
+  /** Native code: what masks an address shifted right by 7 to the offset of its TLB entry. */
+  public static final int TLB_MASK = 14;
+
   /** Native code: low half not 0 while the host's MXCSR is the guest's; high half the host's. */
   public static final int FP_LIVE = 13;
 
@@ -80,7 +83,8 @@ public final class CoreState {
 
   /** Takes memory for a core with a number of MMU modes. */
   public CoreState(Arena arena, int mmuModes) {
-    base = StateMemory.allocate(arena, SITE_TLB_OFFSET + SoftTlb.bytes(mmuModes));
+    base =
+        StateMemory.allocate(arena, SITE_TLB_OFFSET + (long) mmuModes * SoftTlb.SITE_TABLE_BYTES);
   }
 
   /**
@@ -96,7 +100,8 @@ public final class CoreState {
     return base;
   }
 
-  long tlbBase() {
+  /** Address of the TLB tables by instruction. */
+  long siteTlb() {
     return base + SITE_TLB_OFFSET;
   }
 

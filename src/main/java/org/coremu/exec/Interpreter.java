@@ -34,7 +34,6 @@ final class Interpreter {
   private static final int B = Lowering.B - 3;
   private static final int C = Lowering.C - 3;
   private static final int OP = 0x3ff;
-  private static final int TLB_INDEX = (SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES;
 
   private Interpreter() {}
 
@@ -65,6 +64,7 @@ final class Interpreter {
       StateMemory.putInt(base + CoreState.BUDGET * 8, left);
       final long[] code = b.code;
       final long tlb = core.tlbTable;
+      final long tlbIndex = core.tlbMask;
       int i = 0;
       for (; ; ) {
         long w = code[i];
@@ -131,7 +131,7 @@ final class Interpreter {
           case Code.SHLADD -> r = x + (y - imm << imm);
           case Code.SELECT -> r = x != 0 ? y : StateMemory.getLong(base + (w >>> C & SLOT));
           case Code.LD8 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.READ) == (y & PAGE)) {
               r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -141,7 +141,7 @@ final class Interpreter {
             }
           }
           case Code.LD16 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.READ) == (y + 1 & PAGE)) {
               r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -151,7 +151,7 @@ final class Interpreter {
             }
           }
           case Code.LD32 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.READ) == (y + 3 & PAGE)) {
               r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -161,7 +161,7 @@ final class Interpreter {
             }
           }
           case Code.LD64 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.READ) == (y + 7 & PAGE)) {
               r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -171,7 +171,7 @@ final class Interpreter {
             }
           }
           case Code.LDU8 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
               r = ram.load8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -181,7 +181,7 @@ final class Interpreter {
             }
           }
           case Code.LDU16 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
               r = ram.load16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -191,7 +191,7 @@ final class Interpreter {
             }
           }
           case Code.LDU32 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
               r = ram.load32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -201,7 +201,7 @@ final class Interpreter {
             }
           }
           case Code.LDU64 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
               r = ram.load64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host);
             } else {
@@ -211,7 +211,7 @@ final class Interpreter {
             }
           }
           case Code.ST8 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y & PAGE)) {
               ram.store8(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
             } else {
@@ -222,7 +222,7 @@ final class Interpreter {
             continue;
           }
           case Code.ST16 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 1 & PAGE)) {
               ram.store16(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
             } else {
@@ -233,7 +233,7 @@ final class Interpreter {
             continue;
           }
           case Code.ST32 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 3 & PAGE)) {
               ram.store32(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
             } else {
@@ -244,7 +244,7 @@ final class Interpreter {
             continue;
           }
           case Code.ST64 -> {
-            long e = tlb + (y >>> 7 & TLB_INDEX);
+            long e = tlb + (y >>> 7 & tlbIndex);
             if (StateMemory.getLong(e + SoftTlb.WRITE) == (y + 7 & PAGE)) {
               ram.store64(y + StateMemory.getLong(e + SoftTlb.ADDEND) - host, x);
             } else {

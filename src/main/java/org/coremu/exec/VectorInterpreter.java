@@ -16,7 +16,6 @@ import org.coremu.mem.StateMemory;
  */
 final class VectorInterpreter {
   private static final int SLOT = CoreState.SLOTS - 1 << 3;
-  private static final int TLB_INDEX = (SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES;
   private static final long PAGE = -4096L;
   private static final int FP_CONTROL = CoreState.FP_CONTROL * 8;
 
@@ -134,7 +133,7 @@ final class VectorInterpreter {
   }
 
   private static void load(Core core, long d, long address) {
-    long e = core.tlbTable + (address >>> 7 & TLB_INDEX);
+    long e = core.tlbTable + (address >>> 7 & core.tlbMask);
     if (StateMemory.getLong(e + SoftTlb.READ) == (address + 15 & PAGE)) {
       Ram ram = core.memory.ram();
       long offset = address + StateMemory.getLong(e + SoftTlb.ADDEND) - ram.hostAddress();
@@ -146,7 +145,7 @@ final class VectorInterpreter {
   }
 
   private static void store(Core core, long address, long low, long high) {
-    long e = core.tlbTable + (address >>> 7 & TLB_INDEX);
+    long e = core.tlbTable + (address >>> 7 & core.tlbMask);
     if (StateMemory.getLong(e + SoftTlb.WRITE) == (address + 15 & PAGE)) {
       Ram ram = core.memory.ram();
       long offset = address + StateMemory.getLong(e + SoftTlb.ADDEND) - ram.hostAddress();

@@ -1,9 +1,9 @@
 package org.coremu.mem;
 
-import java.util.Arrays;
+import java.lang.foreign.Arena;
 
 /**
- * The software TLB of a core: direct-mapped, one table per MMU mode (user, kernel, …), in off-heap
+ * The software TLB of a core: a direct-mapped table per MMU mode (user, kernel, …), in off-heap
  * memory that native code can read.
  *
  * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address
@@ -12,20 +12,21 @@ import java.util.Arrays;
  * marks a page whose translation is known but whose access needs the slow path, which is how writes
  * to pages with translated code are seen.
  *
- * <p>Before the tables stand as many small ones that native code looks into first: an entry belongs
- * to an instruction, not to an address, and holds the page and the addend of that instruction's
- * last access. Native code fills them from the tables; here they are only cleared.
+ * <p>Besides there are as many small tables that native code looks into first: an entry belongs to
+ * an instruction, not to an address, and holds the page and the addend of that instruction's last
+ * access. Native code fills them from the others; here they are only cleared.
  *
  * <p>Owned by the core: only the thread that runs the core may call it.
  */
 public final class SoftTlb {
+  /** Entries that a table begins with. */
   public static final int ENTRIES = 512;
+
   public static final int ENTRY_BYTES = 32;
   public static final int READ = 0;
   public static final int WRITE = 8;
   public static final int EXECUTE = 16;
   public static final int ADDEND = 24;
-  public static final int TABLE_BYTES = ENTRIES * ENTRY_BYTES;
 
   /**
    * Entries of a table by instruction: those of loads are even, those of stores odd. An entry is a
@@ -42,11 +43,13 @@ public final class SoftTlb {
   private static final long PAGE_MASK = -1L << Ram.PAGE_SHIFT;
 
   private final long sites;
-  private final long base;
-  private final int modes;
+  private final TlbTable[] tables;
   private final int core;
   private final Ram ram;
   private final CodePages codePages;
+
+  /** Called when the table of a mode has another address or size. */
+  private final Runnable onMove;
 
   /**
    * Bounds of the virtual range that large pages in the TLB cover; empty when low > high. Flushing
@@ -55,52 +58,46 @@ public final class SoftTlb {
   private long largeLow = -1;
 
   private long largeHigh;
-
-  /** Per entry of all tables: whether it is of a global page. */
-  private final boolean[] global;
-
-  /** Entries of pages that are not global, made since the last flush; some may be so no more. */
-  private final int[] local;
-
-  private int localCount;
   private long fills;
   private long flushes;
-  private final boolean[] used;
 
   /**
-   * A TLB over memory of {@link #bytes} bytes.
+   * A TLB.
    *
-   * @param base address of the memory
+   * @param arena owns the tables
+   * @param sites address of {@code modes * SITE_TABLE_BYTES} bytes for the tables by instruction
    * @param modes number of MMU modes
    * @param core number of the core
+   * @param onMove called when {@link #table} or {@link #indexMask} of a mode have changed
    */
-  public SoftTlb(long base, int modes, int core, Ram ram, CodePages codePages) {
-    this.sites = base;
-    this.base = base + (long) modes * SITE_TABLE_BYTES;
-    this.modes = modes;
+  public SoftTlb(
+      Arena arena, long sites, int modes, int core, Ram ram, CodePages codePages, Runnable onMove) {
+    this.sites = sites;
     this.core = core;
     this.ram = ram;
     this.codePages = codePages;
-    global = new boolean[modes * ENTRIES];
-    local = new int[modes * ENTRIES];
-    used = new boolean[modes];
-    Arrays.fill(used, true);
-    flush();
-    flushes = 0;
-  }
-
-  /** Bytes of memory that a TLB with so many MMU modes needs. */
-  public static long bytes(int modes) {
-    return (long) modes * (SITE_TABLE_BYTES + TABLE_BYTES);
+    this.onMove = onMove;
+    tables = new TlbTable[modes];
+    for (int mode = 0; mode < modes; mode++) {
+      tables[mode] = new TlbTable(arena);
+      clearSites(mode);
+    }
   }
 
   /** Address of the table of a mode. */
   public long table(int mode) {
-    return base + (long) mode * TABLE_BYTES;
+    return tables[mode].base();
+  }
+
+  /**
+   * What an address shifted right by 7 is masked with to get the offset of its entry in a table.
+   */
+  public int indexMask(int mode) {
+    return tables[mode].indexMask();
   }
 
   private long entry(int mode, long address) {
-    return table(mode) + ((address >>> Ram.PAGE_SHIFT) & ENTRIES - 1) * ENTRY_BYTES;
+    return tables[mode].entry(address);
   }
 
   /**
@@ -137,31 +134,40 @@ public final class SoftTlb {
       long pageSize,
       boolean isGlobal) {
     long page = address & PAGE_MASK;
-    long entry = entry(mode, address);
     fills++;
-    used[mode] = true;
-    setGlobal((int) ((entry - base) / ENTRY_BYTES), isGlobal);
     if (pageSize > Ram.PAGE_SIZE) {
       long low = address & -pageSize;
       largeLow = unsignedMin(largeLow, low);
       largeHigh = unsignedMax(largeHigh, low + pageSize - 1);
     }
+    long addend = ram.hostAddress() + (ramOffset & PAGE_MASK) - page;
+    long old = entry(mode, address);
+    long known = knownPage(old);
+    if (known == page && StateMemory.getLong(old + ADDEND) != addend) {
+      clearSites(mode); // a page that is mapped elsewhere now must not be found at its old place
+    }
+    if (tables[mode].make(address, isGlobal, known != page && known != -1)) {
+      onMove.run();
+    }
     long writeTag = -1;
     if (write) {
       writeTag = codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core) ? page : page | SLOW;
     }
-    long addend = ram.hostAddress() + (ramOffset & PAGE_MASK) - page;
-    if (StateMemory.getLong(entry + ADDEND) != addend) {
-      // A page that is mapped elsewhere now must not be found at its old place.
-      long known = StateMemory.getLong(entry + READ) & StateMemory.getLong(entry + WRITE);
-      if ((known & PAGE_MASK) == page) {
-        clearSites(mode);
-      }
-    }
+    long entry = entry(mode, address);
     StateMemory.putLong(entry + READ, read ? page : -1);
     StateMemory.putLong(entry + WRITE, writeTag);
     StateMemory.putLong(entry + EXECUTE, execute ? page : -1);
     StateMemory.putLong(entry + ADDEND, addend);
+  }
+
+  /** The page that an entry is for, or -1. */
+  private static long knownPage(long entry) {
+    long read = StateMemory.getLong(entry + READ);
+    if (read != -1) {
+      return read;
+    }
+    long write = StateMemory.getLong(entry + WRITE);
+    return write != -1 ? write & PAGE_MASK : StateMemory.getLong(entry + EXECUTE);
   }
 
   private static long unsignedMin(long a, long b) {
@@ -186,49 +192,17 @@ public final class SoftTlb {
     return address + StateMemory.getLong(entry + ADDEND) - ram.hostAddress();
   }
 
-  private void setGlobal(int entry, boolean isGlobal) {
-    global[entry] = isGlobal;
-    if (!isGlobal) {
-      if (localCount == local.length) {
-        compactLocal();
-      }
-      local[localCount++] = entry;
-    }
-  }
-
-  /** Makes the list of local entries one without repetitions, which has room. */
-  private void compactLocal() {
-    Arrays.sort(local);
-    int n = 0;
-    for (int entry : local) {
-      if (!global[entry] && (n == 0 || local[n - 1] != entry)) {
-        local[n++] = entry;
-      }
-    }
-    if (n == local.length) {
-      n--; // all are local; the last one is about to be added again or goes at the next flush()
-      StateMemory.fill(base + (long) local[n] * ENTRY_BYTES, ENTRY_BYTES, (byte) -1);
-    }
-    localCount = n;
-  }
-
   /** Whether an address is known to be in a global page. */
   public boolean isGlobal(int mode, long address) {
-    return lookup(mode, address, EXECUTE) >= 0
-        && global[(int) ((entry(mode, address) - base) / ENTRY_BYTES)];
+    return lookup(mode, address, EXECUTE) >= 0 && tables[mode].isGlobal(address);
   }
 
   /** Drops everything but global pages. */
   public void flushLocal() {
     flushes++;
-    for (int i = 0; i < localCount; i++) {
-      if (!global[local[i]]) {
-        StateMemory.fill(base + (long) local[i] * ENTRY_BYTES, ENTRY_BYTES, (byte) -1);
-      }
-    }
-    localCount = 0;
-    for (int mode = 0; mode < modes; mode++) {
-      if (used[mode]) {
+    for (int mode = 0; mode < tables.length; mode++) {
+      if (!tables[mode].isEmpty()) {
+        tables[mode].flushLocal();
         clearSites(mode);
       }
     }
@@ -237,12 +211,10 @@ public final class SoftTlb {
   /** Drops everything. */
   public void flush() {
     flushes++;
-    localCount = 0;
-    for (int mode = 0; mode < modes; mode++) {
-      if (used[mode]) {
-        StateMemory.fill(table(mode), TABLE_BYTES, (byte) -1);
+    for (int mode = 0; mode < tables.length; mode++) {
+      if (!tables[mode].isEmpty()) {
+        tables[mode].flush();
         clearSites(mode);
-        used[mode] = false;
       }
     }
     largeLow = -1;
@@ -257,9 +229,9 @@ public final class SoftTlb {
       return;
     }
     flushes++;
-    for (int mode = 0; mode < modes; mode++) {
-      if (used[mode]) {
-        StateMemory.fill(entry(mode, address), ENTRY_BYTES, (byte) -1);
+    for (int mode = 0; mode < tables.length; mode++) {
+      if (!tables[mode].isEmpty()) {
+        tables[mode].flushPage(address);
         clearSites(mode);
       }
     }
@@ -274,13 +246,10 @@ public final class SoftTlb {
    */
   public void protect(long ramPage) {
     long host = ram.hostAddress() + (ramPage << Ram.PAGE_SHIFT);
-    for (long entry = base; entry < base + (long) modes * TABLE_BYTES; entry += ENTRY_BYTES) {
-      long tag = StateMemory.getLong(entry + WRITE);
-      if ((tag & ~PAGE_MASK) == 0 && tag + StateMemory.getLong(entry + ADDEND) == host) {
-        StateMemory.putLong(entry + WRITE, tag | SLOW);
-      }
+    for (TlbTable table : tables) {
+      table.protect(host);
     }
-    long end = sites + (long) modes * SITE_TABLE_BYTES;
+    long end = sites + (long) tables.length * SITE_TABLE_BYTES;
     for (long entry = sites + SITE_BYTES; entry < end; entry += 2 * SITE_BYTES) {
       long page = StateMemory.getLong(entry);
       if (page != -1 && page + StateMemory.getLong(entry + 8) == host) {

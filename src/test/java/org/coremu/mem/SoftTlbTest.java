@@ -14,11 +14,19 @@ class SoftTlbTest {
   private static final long V = 0xffff_8000_1234_5000L;
   private static final int[] ACCESSES = {SoftTlb.READ, SoftTlb.WRITE, SoftTlb.EXECUTE};
 
+  private int moves;
   private final Arena arena = Arena.ofConfined();
   private final Ram ram = new Ram(arena, SIZE);
   private final CodePages pages = new CodePages(SIZE);
   private final SoftTlb tlb =
-      new SoftTlb(StateMemory.allocate(arena, SoftTlb.bytes(2)), 2, 0, ram, pages);
+      new SoftTlb(
+          arena,
+          StateMemory.allocate(arena, 2L * SoftTlb.SITE_TABLE_BYTES),
+          2,
+          0,
+          ram,
+          pages,
+          () -> this.moves++);
 
   @AfterEach
   void close() {
@@ -30,8 +38,43 @@ class SoftTlbTest {
   }
 
   private boolean isFast(int mode, long address, int access) {
-    long entry = tlb.table(mode) + (address >>> 12 & SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES;
+    long entry = tlb.table(mode) + (address >>> 7 & tlb.indexMask(mode));
     return StateMemory.getLong(entry + access) == (address & -4096);
+  }
+
+  @Test
+  void aTableGrowsForAGuestThatUsesMorePagesThanItHolds() {
+    int pages = SoftTlb.ENTRIES * 2;
+    for (int round = 0; round < 3; round++) {
+      for (long page = 0; page < pages; page++) {
+        fill(1, page << 12, page % 8 << 12);
+      }
+    }
+    assertThat(moves).isEqualTo(1);
+    assertThat(tlb.indexMask(1)).isGreaterThan(tlb.indexMask(0));
+    for (long page = 0; page < pages; page++) {
+      fill(1, page << 12, page % 8 << 12);
+    }
+    for (long page = 0; page < pages; page++) {
+      assertThat(tlb.lookup(1, page << 12, SoftTlb.READ)).isEqualTo(page % 8 << 12);
+    }
+    tlb.flush();
+    for (long page = 0; page < pages; page++) {
+      assertThat(tlb.lookup(1, page << 12, SoftTlb.READ)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void globalPagesOutliveALocalFlush() {
+    tlb.fill(0, V, 0x3000, true, true, true, 4096, true);
+    fill(0, V + 4096, 0x4000);
+    tlb.flushLocal();
+    assertThat(tlb.isGlobal(0, V)).isTrue();
+    assertThat(tlb.lookup(0, V, SoftTlb.READ)).isEqualTo(0x3000);
+    assertThat(tlb.lookup(0, V + 4096, SoftTlb.READ)).isEqualTo(-1);
+    fill(0, V, 0x3000);
+    tlb.flushLocal();
+    assertThat(tlb.lookup(0, V, SoftTlb.READ)).isEqualTo(-1);
   }
 
   @Test

@@ -13,7 +13,6 @@ final class MemoryOps {
   private static final int RAX = Assembler.RAX;
   private static final int RCX = Assembler.RCX;
   private static final int PAGE = -4096;
-  private static final int TLB_INDEX = (SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES;
   private static final int LOCK = 0xF0;
 
   private final Assembler asm;
@@ -105,7 +104,8 @@ final class MemoryOps {
             }
             address(RCX, disp);
             asm.shift(Assembler.SHR, false, RCX, 7);
-            asm.aluConstant(Assembler.AND, false, RCX, TLB_INDEX);
+            asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK));
+            asm.aluM(Assembler.AND, false, RCX);
             asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
             asm.aluM(Assembler.ADD, true, RCX);
             asm.at(RCX, tag);

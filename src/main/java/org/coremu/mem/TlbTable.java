@@ -1,0 +1,153 @@
+package org.coremu.mem;
+
+import java.lang.foreign.Arena;
+
+/**
+ * The table of one MMU mode of a {@link SoftTlb}: direct-mapped, and larger when the guest uses
+ * more pages than it holds. Knows which entries have been made since the last flush, so that a
+ * flush costs what was used.
+ */
+final class TlbTable {
+  private static final int FIRST_ENTRIES = SoftTlb.ENTRIES;
+  private static final int GROWTH = 4;
+
+  /** Reaches 64 MiB of guest memory, for 512 KiB of the host's. */
+  private static final int MOST_ENTRIES = FIRST_ENTRIES * GROWTH * GROWTH * 2;
+
+  private final Arena arena;
+  private long base;
+  private int entries = FIRST_ENTRIES;
+  private boolean[] global = new boolean[FIRST_ENTRIES];
+
+  /**
+   * Entries made since the last flush, perhaps more than once; all of them if there are too many.
+   */
+  private int[] made = new int[FIRST_ENTRIES];
+
+  private int madeCount;
+
+  /** Entries that took the place of another page's since the table has its size. */
+  private int conflicts;
+
+  TlbTable(Arena arena) {
+    this.arena = arena;
+    base = StateMemory.allocate(arena, (long) entries * SoftTlb.ENTRY_BYTES);
+    clear();
+  }
+
+  long base() {
+    return base;
+  }
+
+  /** What an address shifted right by 7 is masked with to get the offset of its entry. */
+  int indexMask() {
+    return (entries - 1) * SoftTlb.ENTRY_BYTES;
+  }
+
+  long entry(long address) {
+    return base + (address >>> 7 & indexMask());
+  }
+
+  private int number(long entry) {
+    return (int) (entry - base) / SoftTlb.ENTRY_BYTES;
+  }
+
+  /** Whether nothing has been entered since the last flush. */
+  boolean isEmpty() {
+    return madeCount == 0;
+  }
+
+  boolean isGlobal(long address) {
+    return global[number(entry(address))];
+  }
+
+  /**
+   * Notes that the entry of an address is about to be made.
+   *
+   * @param conflict whether it is another page's now
+   * @return whether the table has grown for that: its address has changed
+   */
+  boolean make(long address, boolean isGlobal, boolean conflict) {
+    boolean grown = false;
+    if (conflict && ++conflicts > entries && entries < MOST_ENTRIES) {
+      grow();
+      grown = true;
+    }
+    int n = number(entry(address));
+    global[n] = isGlobal;
+    if (madeCount < made.length) {
+      made[madeCount++] = n;
+    }
+    return grown;
+  }
+
+  private void grow() {
+    clear();
+    entries = Math.min(entries * GROWTH, MOST_ENTRIES);
+    base = StateMemory.allocate(arena, (long) entries * SoftTlb.ENTRY_BYTES);
+    global = new boolean[entries];
+    made = new int[entries / 4];
+    conflicts = 0;
+    clear();
+  }
+
+  private void clear() {
+    StateMemory.fill(base, (long) entries * SoftTlb.ENTRY_BYTES, (byte) -1);
+    madeCount = 0;
+  }
+
+  void flush() {
+    if (madeCount == made.length) {
+      clear();
+    } else {
+      for (int i = 0; i < madeCount; i++) {
+        drop(base + (long) made[i] * SoftTlb.ENTRY_BYTES);
+      }
+      madeCount = 0;
+    }
+  }
+
+  /** Drops what is not global. */
+  void flushLocal() {
+    int kept = 0;
+    if (madeCount == made.length) {
+      for (int n = 0; n < entries; n++) {
+        if (!global[n]) {
+          drop(base + (long) n * SoftTlb.ENTRY_BYTES);
+        }
+      }
+      return;
+    }
+    for (int i = 0; i < madeCount; i++) {
+      if (global[made[i]]) {
+        made[kept++] = made[i];
+      } else {
+        drop(base + (long) made[i] * SoftTlb.ENTRY_BYTES);
+      }
+    }
+    madeCount = kept;
+  }
+
+  void flushPage(long address) {
+    drop(entry(address));
+  }
+
+  private static void drop(long entry) {
+    StateMemory.putLong(entry, -1);
+    StateMemory.putLong(entry + SoftTlb.WRITE, -1);
+    StateMemory.putLong(entry + SoftTlb.EXECUTE, -1);
+    StateMemory.putLong(entry + SoftTlb.ADDEND, -1);
+  }
+
+  /** Sends writes to a page of the host's memory to the slow path. */
+  void protect(long host) {
+    long end = base + (long) entries * SoftTlb.ENTRY_BYTES;
+    for (long entry = base; entry < end; entry += SoftTlb.ENTRY_BYTES) {
+      long tag = StateMemory.getLong(entry + SoftTlb.WRITE);
+      if ((tag & Ram.PAGE_SIZE - 1) == 0
+          && tag + StateMemory.getLong(entry + SoftTlb.ADDEND) == host) {
+        StateMemory.putLong(entry + SoftTlb.WRITE, tag | SoftTlb.SLOW);
+      }
+    }
+  }
+}
