@@ -237,6 +237,7 @@ public final class CodeCache implements CodePages.Listener {
     if (markDead(block)) {
       used.addAndGet(-size(block));
       invalidated.incrementAndGet();
+      CodeEvents.invalidated(block);
     }
   }
 

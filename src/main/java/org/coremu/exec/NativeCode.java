@@ -192,11 +192,12 @@ public final class NativeCode {
     }
     current = next;
     top = next == 0 ? trampolines.size() : s.start;
-    evict(segments[(next + 1) % SEGMENTS], cache);
+    evict((next + 1) % SEGMENTS, cache);
     return true;
   }
 
-  private void evict(Segment s, CodeCache cache) {
+  private void evict(int segment, CodeCache cache) {
+    Segment s = segments[segment];
     if (s.blocks.isEmpty()) {
       return;
     }
@@ -204,6 +205,7 @@ public final class NativeCode {
       cache.evict(b);
     }
     evictions.incrementAndGet();
+    CodeEvents.evicted(segment, s.blocks.size(), segmentBytes);
     s.evicted = true;
     s.freeAt = epoch.incrementAndGet();
     for (Core core : cores) {

@@ -48,6 +48,7 @@ public final class Translator {
 
   private CodeBlock translate(Core core, long linear, long ramOffset, boolean trace) {
     CodeCache cache = core.codeCache;
+    CodeEvents.Translation event = CodeEvents.translation();
     cache.makeRoom();
     for (; ; ) {
       cache.prepare(ramOffset >>> Ram.PAGE_SHIFT, core);
@@ -57,6 +58,10 @@ public final class Translator {
               ? compile(core, linear, ramOffset, trace)
               : build(core, linear, ramOffset, MAX_INSNS);
       if (block.ramOffset < 0 || cache.add(block)) {
+        if (event != null) {
+          int bytes = block.isNative() ? compiler.size() : block.code.length * Long.BYTES;
+          CodeEvents.translated(event, linear, block, bytes);
+        }
         return block;
       }
     }

@@ -70,11 +70,17 @@ public final class IrCores implements AutoCloseable {
 
   /** Cores with a RAM of a size in bytes. */
   public IrCores(int count, long ramBytes) {
+    this(count, ramBytes, TestTier.NATIVE ? 16 << 20 : 0);
+  }
+
+  /** As the other one, with so much memory for native code; without any they have none. */
+  public IrCores(int count, long ramBytes, long codeBytes) {
     ram = new Ram(arena, ramBytes);
     codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    codeCache = TestTier.codeCache(arena, ram, codePages, CoreState.GUEST, CoreState.GUEST + 1);
+    codeCache =
+        TestTier.codeCache(codeBytes, arena, ram, codePages, CoreState.GUEST, CoreState.GUEST + 1);
     int stop = helpers.add("stop", Effect.ANY, (core, a, b, c) -> guest(core).stop());
     insn(
         (ir, delta, next) -> {
