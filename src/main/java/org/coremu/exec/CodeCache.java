@@ -247,15 +247,15 @@ public final class CodeCache implements CodePages.Listener {
   }
 
   private boolean markDead(CodeBlock block) {
+    if (block.isNative()) {
+      return nativeCode.kill(block);
+    }
     if (block.dead) {
       return false;
     }
     block.dead = true;
     block.taken = null;
     block.otherwise = null;
-    if (block.isNative()) {
-      nativeCode.kill(block);
-    }
     return true;
   }
 

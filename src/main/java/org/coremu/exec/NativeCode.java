@@ -158,29 +158,24 @@ public final class NativeCode {
    * Puts the code that a compiler has just made into memory, and lets {@code block.entry} be its
    * place.
    *
-   * @return false if there is no room at present
+   * @return false if there is no room at present, or never: a few guest instructions can become so
+   *     much code that it does not fit into a small memory
    */
-  boolean install(BlockCompiler compiler, CodeBlock block, CodeCache cache) {
-    long at = reserve(compiler.size(), block, cache);
-    if (at < 0) {
+  synchronized boolean install(BlockCompiler compiler, CodeBlock block, CodeCache cache) {
+    int size = compiler.size() + ALIGNMENT - 1 & -ALIGNMENT;
+    if (size > segmentBytes - trampolines.size()) {
       return false;
     }
-    byte[] code = compiler.relocated(at, trampolines);
-    memory.write(at, code, compiler.size());
-    block.entry = at;
-    return true;
-  }
-
-  private synchronized long reserve(int bytes, CodeBlock block, CodeCache cache) {
-    int size = bytes + ALIGNMENT - 1 & -ALIGNMENT;
     if (top + size > segments[current].start + segmentBytes && !advance(cache)) {
-      return -1;
+      return false;
     }
-    long at = top;
-    top += size;
-    segments[current].blocks.add(block);
+    // The block must be complete when another thread gets to evict it.
+    memory.write(top, compiler.relocated(top, trampolines), compiler.size());
+    block.entry = top;
     byId[block.id] = block;
-    return at;
+    segments[current].blocks.add(block);
+    top += size;
+    return true;
   }
 
   /** Goes to the next segment, if its memory is free, and empties the one after it. */
@@ -284,10 +279,15 @@ public final class NativeCode {
     }
   }
 
-  /** Makes a block that has just been marked dead unreachable. */
-  void kill(CodeBlock block) {
+  /** Marks a block dead, if it was not, and makes it unreachable. */
+  boolean kill(CodeBlock block) {
     patching.incrementAndGet();
     try {
+      // If it is not dead by now, its memory is not used again before this is done.
+      if (block.dead) {
+        return false;
+      }
+      block.dead = true;
       long before = memory.longAt(block.entry);
       long jump = (block.sites[1] - 5 & 0xffff_ffffL) << 8 | JMP;
       memory.patchLong(block.entry, before & -1L << 40 | jump);
@@ -297,5 +297,6 @@ public final class NativeCode {
     for (Link l = block.incoming; l != null; l = l.next()) {
       unlink(l.from(), l.site());
     }
+    return true;
   }
 }
