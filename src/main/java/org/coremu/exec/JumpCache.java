@@ -17,7 +17,10 @@ final class JumpCache {
   /**
    * Largest tag: one bit less than the key has room for, so that no tag is another's complement.
    */
-  private static final int LAST_TAG = 0x7fff;
+  private static final int LAST_TAG = 0x7ffe;
+
+  /** The tag of no entry. */
+  private static final long NO_TAG = LAST_TAG + 1L;
 
   private static final int TAG_SHIFT = 48;
   private static final int MODES = 8;
@@ -130,6 +133,12 @@ final class JumpCache {
     return tagged++;
   }
 
+  /** Has native code find nothing until it is told the mode again. */
+  private void forgetMode() {
+    told = false;
+    state.put(CoreState.JUMP_KEY, NO_TAG << TAG_SHIFT);
+  }
+
   /** Forgets the entries in pages that are not global; native code must be told the mode again. */
   void flushLocal() {
     localStamp += 2;
@@ -142,7 +151,7 @@ final class JumpCache {
       }
     }
     tagged = kept;
-    told = false;
+    forgetMode();
   }
 
   /** Forgets all entries; native code must be told the mode again. */
@@ -150,7 +159,7 @@ final class JumpCache {
     localStamp += 2;
     globalStamp += 2;
     tagged = 0;
-    told = false;
+    forgetMode();
     java.util.Arrays.fill(pages, 0);
   }
 
