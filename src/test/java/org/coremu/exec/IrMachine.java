@@ -56,11 +56,17 @@ public final class IrMachine implements AutoCloseable {
     }
   }
 
+  /** A machine of the tier that tests run on. */
   public IrMachine() {
+    this(TestTier.NATIVE ? 16 << 20 : 0);
+  }
+
+  /** A machine; on the native tier if it is given memory for native code, in bytes. */
+  IrMachine(long codeBytes) {
     CodePages pages = new CodePages(RAM);
     bus = new PhysicalBus(ram, pages);
     bus.mapRam(0, RAM, 0, true);
-    CodeCache cache = TestTier.codeCache(arena, ram, pages, R, R + 1, R + 3);
+    CodeCache cache = TestTier.codeCache(codeBytes, arena, ram, pages, R, R + 1, R + 3);
     core = new Core(0, arena, 1, helpers, bus, cache, Exclusive.SERIAL, c -> new TestGuest());
     cache.setCores(List.of(core));
     translator = new Translator(helpers);
@@ -70,6 +76,11 @@ public final class IrMachine implements AutoCloseable {
   public IrMachine program(Consumer<IrBuilder> ir) {
     programs.add(ir);
     return this;
+  }
+
+  /** The number that the next program gets. */
+  int nextProgram() {
+    return programs.size();
   }
 
   public long reg(int n) {
@@ -82,7 +93,12 @@ public final class IrMachine implements AutoCloseable {
 
   /** Runs from program 0 until the core stops or faults. */
   public void run() {
-    core.state.put(CoreState.PC, 0);
+    run(0);
+  }
+
+  /** Runs from a program until the core stops or faults. */
+  void run(int number) {
+    core.state.put(CoreState.PC, number * 16L);
     faulted = -1;
     stopped = false;
     while (!stopped && faulted < 0) {

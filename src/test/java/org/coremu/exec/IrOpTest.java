@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every pure integer op, on edge and random operands: its meaning is what the interpreter computes
- * and the builder folds.
+ * Every pure integer op, on edge and random operands: its meaning is what the interpreter and
+ * native code compute and the builder folds.
  */
 class IrOpTest {
   private static final long[] EDGES = {
@@ -59,7 +59,15 @@ class IrOpTest {
 
   @ParameterizedTest
   @MethodSource("pureIntegerOps")
-  void meaningIsWhatTheInterpreterComputes(IrOp op) {
+  void meaningIsWhatTheTiersCompute(IrOp op) {
+    for (long codeBytes : TestTier.both()) {
+      compare(op, codeBytes);
+    }
+  }
+
+  private void compare(IrOp op, long codeBytes) {
+    tier = codeBytes;
+    machineOp = null;
     long imm = op == IrOp.SHLADD ? 3 : 0;
     for (Source source : Source.values()) {
       if (source == Source.CONSTANT_B && op.form.values < 2) {
@@ -69,23 +77,26 @@ class IrOpTest {
         long a = operands[0];
         long b = operands[1];
         long c = operands[2];
-        assertThat(interpret(op, source, a, b, c, imm))
-            .as("%s(%x, %x, %x) from %s", op, a, b, c, source)
+        assertThat(run(op, source, a, b, c, imm))
+            .as(
+                "%s(%x, %x, %x) from %s, %s",
+                op, a, b, c, source, tier > 0 ? "native" : "interpreted")
             .isEqualTo(Meaning.eval(op, a, b, c, imm));
       }
     }
   }
 
+  private long tier;
   private IrMachine machine;
   private IrOp machineOp;
 
-  private long interpret(IrOp op, Source source, long a, long b, long c, long imm) {
+  private long run(IrOp op, Source source, long a, long b, long c, long imm) {
     if (source != Source.REGISTERS || machineOp != op) {
       if (machine != null) {
         machine.close();
       }
       machineOp = source == Source.REGISTERS ? op : null;
-      machine = new IrMachine();
+      machine = new IrMachine(tier);
       machine.program(
           ir -> {
             int x = source == Source.CONSTANT_A ? ir.constant(a) : ir.get(IrMachine.R);

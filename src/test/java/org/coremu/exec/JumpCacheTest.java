@@ -1,7 +1,9 @@
 package org.coremu.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import org.coremu.ir.Effect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +102,9 @@ class JumpCacheTest {
     core.flushTlb();
     assertThat(runFor(ENTRY)).as("through a link and directly").isEqualTo(13);
     assertThat(runFor(ENTRY + 4)).isEqualTo(13);
+    machine.map(VIRTUAL + 0x1000, OTHER, true);
+    core.flushTlbPage(VIRTUAL + 0x1000);
+    assertThat(runFor(ENTRY)).as("only the second page is named").isEqualTo(4);
   }
 
   @Test
@@ -143,6 +148,123 @@ class JumpCacheTest {
       assertThat(runFor(ONE)).isEqualTo(i & 1);
     }
     assertThat(machine.codeCache.translated()).isEqualTo(2);
+  }
+
+  /** An instruction that jumps to an address. */
+  private int jumpsTo(long address) {
+    return machine.insn((ir, delta, next) -> ir.jumpIndirect(ir.constant(address)));
+  }
+
+  /** An instruction that runs an action and has the core look at its mode. */
+  private int does(Runnable action) {
+    int helper =
+        machine.helpers.add(
+            "does",
+            Effect.ANY,
+            (c, x, y, z) -> {
+              action.run();
+              return 0;
+            });
+    return machine.insn(
+        (ir, delta, next) -> {
+          ir.call(helper);
+          ir.exit(next);
+        });
+  }
+
+  /** Has round after round jump to the virtual page, after an action, until register 1 is 0. */
+  private void rounds(int count, Runnable before) {
+    machine.code(0x2000, does(before), jumpsTo(VIRTUAL));
+    machine.code(0x3000, machine.loop(1, -0x400), IrCores.STOP);
+    machine.reg(0, 0, 0).reg(0, 1, count);
+    machine.run(0, 0x2000);
+  }
+
+  @Test
+  void indirectJumpsFollowEveryChangeOfTheMapping() {
+    int back = jumpsTo(0x3000);
+    machine.code(ONE, addOne, back);
+    machine.code(OTHER, addTen, back);
+    int[] round = {0};
+    int count = 70_000; // more than there are tags for flushes
+    rounds(
+        count,
+        () -> {
+          machine.map(VIRTUAL, (round[0]++ & 1) == 0 ? ONE : OTHER, true);
+          if (round[0] % 3 == 0) {
+            core.flushTlbPage(VIRTUAL);
+          } else {
+            core.flushTlb();
+          }
+        });
+    assertThat(machine.reg(0, 0)).isEqualTo(count / 2 * 11);
+    assertThat(machine.codeCache.translated()).isLessThan(20);
+  }
+
+  @Test
+  void anIndirectJumpToAPageThatHasGoneFaults() {
+    machine.code(ONE, addOne, jumpsTo(0x3000));
+    machine.map(VIRTUAL, ONE, true);
+    int[] round = {0};
+    rounds(
+        100,
+        () -> {
+          if (++round[0] == 50) {
+            machine.unmap(VIRTUAL);
+            core.flushTlbPage(VIRTUAL);
+          }
+        });
+    assertThat(machine.reg(0, 0)).isEqualTo(49);
+    assertThat(machine.guest(0).faults)
+        .extracting(IrGuest.Taken::address, IrGuest.Taken::pc)
+        .containsExactly(tuple(VIRTUAL, VIRTUAL));
+  }
+
+  @Test
+  void jumpsOfManyModesAtOneAddressStayApart() {
+    int addMode =
+        machine.insn(
+            (ir, delta, next) ->
+                ir.put(IrCores.R, ir.plus(ir.get(IrCores.R), 1L << 5 * core.mode)));
+    machine.code(ONE, addMode, jumpsTo(0x3000));
+    machine.map(VIRTUAL, ONE, true);
+    int[] round = {0};
+    int modes = 12; // more than have a tag at once
+    rounds(
+        20 * modes,
+        () -> {
+          // Now one after the other, now one for long.
+          core.mode = round[0] / modes % 2 == 0 ? round[0] % modes : round[0] / modes % modes;
+          round[0]++;
+        });
+    long expected = 0;
+    for (int i = 0; i < 20 * modes; i++) {
+      expected += 1L << 5 * (i / modes % 2 == 0 ? i % modes : i / modes % modes);
+    }
+    assertThat(machine.reg(0, 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void aFlushInTheMiddleOfABlockHoldsForItsJump() {
+    boolean[] toOther = {false};
+    int remap =
+        machine.calls(
+            Effect.ANY,
+            0,
+            0,
+            (c, a, b, z) -> {
+              toOther[0] ^= true;
+              machine.map(VIRTUAL, toOther[0] ? OTHER : ONE, true);
+              c.flushTlb();
+              return 0;
+            });
+    machine.code(ONE, addOne, jumpsTo(0x3000));
+    machine.code(OTHER, addTen, jumpsTo(0x3000));
+    machine.map(VIRTUAL, ONE, true);
+    machine.code(0x2000, remap, jumpsTo(VIRTUAL));
+    machine.code(0x3000, machine.loop(1, -0x400), IrCores.STOP);
+    machine.reg(0, 1, 100);
+    assertThat(runFor(0x2000)).isEqualTo(50 * 11);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.coremu.exec;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.coremu.exec.nativecode.HostFeatures;
 import org.coremu.mem.CodePages;
 import org.coremu.mem.Ram;
@@ -17,7 +18,14 @@ public final class TestTier {
         default -> throw new IllegalArgumentException("-Dtier is interp or native");
       };
 
+  private static final long CODE_BYTES = 1 << 20;
+
   private TestTier() {}
+
+  /** Memory for native code of the tiers that the host can do, in bytes: none, and some. */
+  public static List<Long> both() {
+    return HostFeatures.isHostSupported() ? List.of(0L, CODE_BYTES) : List.of(0L);
+  }
 
   /** A code cache of this tier. */
   public static CodeCache codeCache(Arena arena, Ram ram, CodePages pages, int... hotSlots) {

@@ -1,9 +1,11 @@
 package org.coremu.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.coremu.bits.FpEnv;
+import org.coremu.exec.nativecode.HostFeatures;
 import org.coremu.ir.IrBuilder;
 import org.coremu.ir.IrOp;
 import org.coremu.ir.VectorCase;
@@ -12,11 +14,13 @@ import org.coremu.ir.VectorMeaning;
 import org.coremu.ir.VectorWords;
 import org.junit.jupiter.api.Test;
 
-/**
- * Every vector op computes in the interpreter what it means, with its result over its operands too.
- */
+/** Every vector op computes in both tiers what it means, with its result over its operands too. */
 class VectorOpTest {
   private static final int EACH = 20;
+
+  /** Where programs end. */
+  private static final int END = 0x70000;
+
   private static final int A = IrMachine.R + 16;
   private static final int B = A + 2;
   private static final int C = A + 4;
@@ -24,13 +28,24 @@ class VectorOpTest {
 
   @Test
   void interpreterComputesTheMeaning() {
+    computesTheMeaning(0);
+  }
+
+  @Test
+  void nativeCodeComputesTheMeaning() {
+    assumeTrue(HostFeatures.isHostSupported(), "the host has no native tier");
+    computesTheMeaning(16 << 20);
+  }
+
+  private static void computesTheMeaning(long codeBytes) {
     VectorWords source = new VectorWords(11);
-    for (VectorCase c : VectorCase.all()) {
-      for (int destination : List.of(D, A, B)) {
-        try (IrMachine machine = new IrMachine()) {
-          machine.program(ir -> emit(ir, c, destination));
+    try (IrMachine machine = new IrMachine(codeBytes)) {
+      for (VectorCase c : VectorCase.all()) {
+        for (int destination : List.of(D, A, B)) {
+          int program = machine.nextProgram();
+          machine.program(ir -> emit(ir, c, destination, program * 16));
           for (int i = 0; i < EACH; i++) {
-            check(machine, c, destination, source.next(), source.mxcsr());
+            check(machine, program, c, destination, source.next(), source.mxcsr());
           }
         }
       }
@@ -41,7 +56,7 @@ class VectorOpTest {
     return op == IrOp.VINSERT || op == IrOp.VFFROMINT;
   }
 
-  private static void emit(IrBuilder ir, VectorCase c, int destination) {
+  private static void emit(IrBuilder ir, VectorCase c, int destination, int start) {
     IrOp op = c.op();
     int n = op.form.values;
     int a = ir.getV(A);
@@ -53,17 +68,18 @@ class VectorOpTest {
     } else {
       ir.put(IrMachine.R, r);
     }
-    ir.jump(16);
+    ir.jump(END - start);
   }
 
-  private static void check(IrMachine machine, VectorCase c, int destination, long[] w, int mxcsr) {
+  private static void check(
+      IrMachine machine, int program, VectorCase c, int destination, long[] w, int mxcsr) {
     CoreState s = machine.core.state;
     for (int i = 0; i < 6; i++) {
       s.put(A + i, w[i]);
     }
     machine.reg(6, w[6]);
     s.put(CoreState.FP_CONTROL, mxcsr);
-    machine.run();
+    machine.run(program);
     FpEnv env = new FpEnv();
     env.setMxcsr(mxcsr);
     int code = c.op().code;
