@@ -119,8 +119,9 @@ final class BootCommand implements Callable<Integer> {
   }
 
   private int withLog(MachineSpecBuilder spec, Body body) throws IOException {
-    try (FileLog debug = machine.openLog()) {
-      return body.run(spec.log(debug));
+    try (FileLog debug = machine.openLog();
+        PerfMap map = machine.openPerfMap()) {
+      return body.run(spec.log(debug).codeListener(map.listener()));
     }
   }
 

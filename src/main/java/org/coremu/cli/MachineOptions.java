@@ -83,6 +83,11 @@ final class MachineOptions {
   private String codeCache;
 
   @Option(
+      names = "--perf-map",
+      description = "Name machine code for Linux perf, in /tmp/perf-PID.map.")
+  private boolean perfMap;
+
+  @Option(
       names = "--deterministic",
       description = "Equal inputs give an equal run; prints the hash of the final state.")
   private boolean deterministic;
@@ -130,11 +135,7 @@ final class MachineOptions {
           .forEach(model -> models.with(model.optionName(), model, model.meaning()));
       builder.cpu(models.parse(cpu));
     }
-    if (tier != null) {
-      Choice<Tier> tiers = new Choice<>("--tier");
-      List.of(Tier.values()).forEach(t -> tiers.with(t.optionName(), t, t.meaning()));
-      builder.tier(tiers.parse(tier));
-    }
+    setTier(builder);
     if (codeCache != null) {
       builder.codeCacheBytes(Numbers.memory("--code-cache", codeCache));
     }
@@ -160,6 +161,11 @@ final class MachineOptions {
     return FileLog.open(LogOption.parse(debug), Optional.ofNullable(debugFile));
   }
 
+  /** Makes the map for perf; does nothing when there shall be none. */
+  PerfMap openPerfMap() {
+    return perfMap ? PerfMap.ofProcess() : PerfMap.none();
+  }
+
   /** What to report at the end, if anything. */
   Optional<StatsOption> stats() {
     return Optional.ofNullable(stats).map(StatsOption::parse);
@@ -167,6 +173,20 @@ final class MachineOptions {
 
   boolean deterministic() {
     return deterministic;
+  }
+
+  private void setTier(MachineSpecBuilder builder) {
+    Tier chosen = Tier.best();
+    if (tier != null) {
+      Choice<Tier> tiers = new Choice<>("--tier");
+      List.of(Tier.values()).forEach(t -> tiers.with(t.optionName(), t, t.meaning()));
+      chosen = tiers.parse(tier);
+    }
+    if (perfMap && chosen != Tier.NATIVE) {
+      throw new ConfigException(
+          "--perf-map needs --tier native: the interpreter makes no machine code");
+    }
+    builder.tier(chosen);
   }
 
   private void setTime(MachineSpecBuilder builder) {

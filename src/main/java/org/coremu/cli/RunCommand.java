@@ -79,7 +79,9 @@ final class RunCommand implements Callable<Integer> {
     MachineRun run = new MachineRun(machine.stats(), System.err);
     try (FileLog log = machine.openLog()) {
       spec.log(log).build(); // refuses what does not fit before the terminal is touched
-      try (Console console = console(line, run)) {
+      try (PerfMap map = machine.openPerfMap();
+          Console console = console(line, run)) {
+        spec.codeListener(map.listener());
         Exit exit =
             run.run(
                 spec.serial(console.channel()).build(), console, () -> {}, machine.deterministic());

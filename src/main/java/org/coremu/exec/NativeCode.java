@@ -63,6 +63,7 @@ public final class NativeCode {
 
   private long top;
 
+  private final CodeListener listener;
   private final int[] hotSlots;
   private final HostFeatures features = HostFeatures.detect();
   private final Trampolines trampolines;
@@ -84,6 +85,12 @@ public final class NativeCode {
    * @param hotSlots state slots that the guest uses most, best first
    */
   public NativeCode(Arena arena, long bytes, int[] hotSlots) {
+    this(arena, bytes, hotSlots, CodeListener.NONE);
+  }
+
+  /** As the other one; {@code listener} is told of every block. */
+  public NativeCode(Arena arena, long bytes, int[] hotSlots, CodeListener listener) {
+    this.listener = listener;
     this.hotSlots = hotSlots.clone();
     memory = new CodeMemory(arena, bytes & -(long) (SEGMENTS * 4096));
     segmentBytes = memory.size() / SEGMENTS;
@@ -158,10 +165,12 @@ public final class NativeCode {
    * Puts the code that a compiler has just made into memory, and lets {@code block.entry} be its
    * place.
    *
+   * @param linear address of its guest code
    * @return false if there is no room at present, or never: a few guest instructions can become so
    *     much code that it does not fit into a small memory
    */
-  synchronized boolean install(BlockCompiler compiler, CodeBlock block, CodeCache cache) {
+  synchronized boolean install(
+      BlockCompiler compiler, CodeBlock block, long linear, CodeCache cache) {
     int size = compiler.size() + ALIGNMENT - 1 & -ALIGNMENT;
     if (size > segmentBytes - trampolines.size()) {
       return false;
@@ -174,6 +183,7 @@ public final class NativeCode {
     block.entry = top;
     byId[block.id] = block;
     segments[current].blocks.add(block);
+    listener.installed(memory.address() + top, compiler.size(), linear, block.isTrace);
     top += size;
     return true;
   }

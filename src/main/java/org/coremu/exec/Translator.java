@@ -93,7 +93,7 @@ public final class Translator {
             compiler.sites().words(),
             compiler.sites().instructions(),
             Arrays.copyOf(ir.block().insnDelta, ir.block().insns));
-    if (!target.install(compiler, block, core.codeCache)) {
+    if (!target.install(compiler, block, linear, core.codeCache)) {
       // The memory that is to be used next may still be in use: an instruction for now.
       target.freeId(id);
       return build(core, linear, -1, 1);

@@ -3,6 +3,7 @@ package org.coremu.machine;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.coremu.exec.CodeListener;
 import org.coremu.hw.ByteChannel;
 import org.coremu.hw.GuestLog;
 
@@ -31,6 +32,7 @@ import org.coremu.hw.GuestLog;
  * @param tier how guest code is executed
  * @param codeCacheBytes room for machine code, {@link #MIN_CODE_CACHE_BYTES} to {@link
  *     #MAX_CODE_CACHE_BYTES}
+ * @param codeListener is told where machine code is; never by the interpreter
  * @param log where the machine's debug log goes
  */
 public record MachineSpec(
@@ -53,6 +55,7 @@ public record MachineSpec(
     int workers,
     Tier tier,
     long codeCacheBytes,
+    CodeListener codeListener,
     GuestLog log) {
   /** The least guest RAM: below it not even the legacy area and a boot loader fit. */
   public static final long MIN_RAM_BYTES = 2L << 20;
@@ -78,6 +81,7 @@ public record MachineSpec(
     Objects.requireNonNull(serial, "serial");
     Objects.requireNonNull(clock, "clock");
     Objects.requireNonNull(tier, "tier");
+    Objects.requireNonNull(codeListener, "codeListener");
     Objects.requireNonNull(log, "log");
     if (!board.equals("pc")) {
       throw new ConfigException("-M: no machine is called '" + board + "'; there is: pc");

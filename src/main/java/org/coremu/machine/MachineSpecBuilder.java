@@ -3,6 +3,7 @@ package org.coremu.machine;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.coremu.exec.CodeListener;
 import org.coremu.hw.ByteChannel;
 import org.coremu.hw.GuestLog;
 
@@ -36,6 +37,7 @@ public final class MachineSpecBuilder {
   private int workers = Runtime.getRuntime().availableProcessors();
   private Optional<Tier> tier = Optional.empty();
   private long codeCacheBytes = DEFAULT_CODE_CACHE_BYTES;
+  private CodeListener codeListener = CodeListener.NONE;
   private GuestLog log = GuestLog.NONE;
 
   MachineSpecBuilder() {}
@@ -154,6 +156,12 @@ public final class MachineSpecBuilder {
     return this;
   }
 
+  /** Sets who is told where machine code is; the default is nobody. */
+  public MachineSpecBuilder codeListener(CodeListener listener) {
+    codeListener = listener;
+    return this;
+  }
+
   /** Sets where the debug log goes; the default is nowhere. */
   public MachineSpecBuilder log(GuestLog sink) {
     log = sink;
@@ -186,6 +194,7 @@ public final class MachineSpecBuilder {
         workers,
         tier.orElseGet(Tier::best),
         codeCacheBytes,
+        codeListener,
         log);
   }
 }

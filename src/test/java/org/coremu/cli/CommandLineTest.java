@@ -38,6 +38,7 @@ class CommandLineTest {
         "run --quantum 0 -kernel KERNEL | --quantum",
         "run --quantum 500 --max-skew 499 -kernel KERNEL | --max-skew",
         "run --workers 0 -kernel KERNEL | --workers",
+        "run --perf-map --tier interp -kernel KERNEL | --tier native",
         "run --seed 3 -kernel KERNEL | --seed needs --deterministic",
         "run --deterministic --clock host -kernel KERNEL | --clock icount",
         "run -d unmip -kernel KERNEL | did you mean unimp?",

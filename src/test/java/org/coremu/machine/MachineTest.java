@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,29 @@ class MachineTest {
       assertThat(machine.await()).isEqualTo(Exit.of(Exit.Reason.POWER_OFF));
       assertThat(console.output()).isEqualTo("ready\nHELLO\n");
       assertThat(machine.stats().instructions()).isPositive();
+    }
+  }
+
+  @Test
+  void saysWhereItsMachineCodeIs() throws InterruptedException {
+    assumeThat(Tier.best()).isEqualTo(Tier.NATIVE);
+    TestConsole console = new TestConsole();
+    Set<Long> guestAddresses = ConcurrentHashMap.newKeySet();
+    MachineSpec spec =
+        spec(console)
+            .codeListener(
+                (address, bytes, guestAddress, trace) -> {
+                  assertThat(address).isNotZero();
+                  assertThat(bytes).isPositive();
+                  guestAddresses.add(guestAddress);
+                })
+            .build();
+    try (Machine machine = Machine.create(spec)) {
+      machine.start();
+      console.await("ready\n");
+      machine.stop();
+      machine.await();
+      assertThat(guestAddresses).anyMatch(a -> a >>> 12 == 0x100);
     }
   }
 

@@ -11,13 +11,18 @@ import java.lang.invoke.VarHandle;
 /**
  * Memory for machine code: one piece of memory mapped twice, once to write and once to execute, so
  * that no page is ever both. Host pages are used from the moment they are written.
+ *
+ * <p>It is shared anonymous memory, not a memfd, because Linux perf looks into the map of {@code
+ * --perf-map} only for memory that has no file; {@code scripts/crash-in-code} finds it as the
+ * process's executable part of {@code /dev/zero}.
  */
 public final class CodeMemory {
   private static final int READ = 1;
   private static final int WRITE = 2;
   private static final int EXECUTE = 4;
   private static final int MAP_SHARED = 1;
-  private static final int MFD_CLOEXEC = 1;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int MREMAP_MAYMOVE = 1;
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -34,25 +39,20 @@ public final class CodeMemory {
    * @throws OutOfMemoryError if the host refuses it
    */
   public CodeMemory(Arena arena, long size) {
-    int file = (int) call("memfd_create", FLAGS, arena.allocateFrom("coremu-code"), MFD_CLOEXEC);
-    if (file < 0) {
-      throw new OutOfMemoryError("the host has no memory file for machine code");
-    }
-    try {
-      if ((int) call("ftruncate", FLAGS, file, size) != 0) {
-        throw new OutOfMemoryError("the host has no " + (size >> 20) + " MiB for machine code");
-      }
-      writable = map(arena, file, size, READ | WRITE);
-      executable = map(arena, file, size, READ | EXECUTE).address();
-    } finally {
-      call("close", FLAGS, file);
+    int access = READ | WRITE;
+    long address = (long) call("mmap", SIZE, 0L, size, access, MAP_SHARED | MAP_ANONYMOUS, -1, 0L);
+    writable = segment(arena, address, size);
+    // Of shared memory, a mapping of old length 0 makes a second one: mremap(2).
+    executable = (long) call("mremap", SIZE, address, 0L, size, MREMAP_MAYMOVE);
+    segment(arena, executable, size);
+    if ((int) call("mprotect", FLAGS, executable, size, READ | EXECUTE) != 0) {
+      throw new OutOfMemoryError("the host refuses to execute machine code");
     }
   }
 
-  private static MemorySegment map(Arena arena, int file, long size, int access) {
-    long address = (long) call("mmap", SIZE, 0L, size, access, MAP_SHARED, file, 0L);
+  private static MemorySegment segment(Arena arena, long address, long size) {
     if (address == -1) {
-      throw new OutOfMemoryError("the host refuses memory for machine code");
+      throw new OutOfMemoryError("the host has no " + (size >> 20) + " MiB for machine code");
     }
     return MemorySegment.ofAddress(address)
         .reinterpret(size, arena, ignored -> call("munmap", FLAGS, address, size));
