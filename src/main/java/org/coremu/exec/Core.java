@@ -198,6 +198,7 @@ public final class Core {
   private int runQuantum() {
     for (; ; ) {
       block = null;
+      betweenBlocks();
       state.clearStop();
       if (stopRequested) {
         stopRequested = false;
@@ -348,9 +349,24 @@ public final class Core {
     betweenBlocks();
     b = findOrTranslate(linear);
     if (b.ramOffset >= 0) {
-      jumps.enter(linear, b, tlb.isGlobal(mmuMode, linear));
+      jumps.enter(linear, b, isGlobal(linear, b));
     }
     return b;
+  }
+
+  /**
+   * Whether the translations of a block's addresses outlive a write of the page table's address.
+   */
+  boolean isGlobal(long linear, CodeBlock b) {
+    return isGlobalPage(linear)
+        && (b.secondPage < 0 || isGlobalPage((linear | 4095) + 1 & linearMask));
+  }
+
+  private boolean isGlobalPage(long linear) {
+    if (tlb.lookup(mmuMode, linear, SoftTlb.EXECUTE) < 0) {
+      memory.fetchOffset(linear); // has the TLB know it again
+    }
+    return tlb.isGlobal(mmuMode, linear);
   }
 
   /** Notes that no native code of the past is being executed or known of. */

@@ -71,7 +71,7 @@ public final class CoreState {
   public static final int SLOTS = 2048;
 
   /** Entries of the jump cache that native code looks into, a power of two. */
-  public static final int JUMP_CACHE = 2048;
+  public static final int JUMP_CACHE = 4096;
 
   /** Offset of the jump cache from slot 0. An entry is a key and the address of native code. */
   public static final int JUMP_CACHE_OFFSET = SLOTS * 8;

@@ -81,7 +81,7 @@ final class JumpCache {
     int i = index(linear);
     pcs[i] = linear;
     blocks[i] = block;
-    stamps[i] = global && block.secondPage < 0 ? globalStamp : localStamp;
+    stamps[i] = global ? globalStamp : localStamp;
     note(linear, block);
   }
 
@@ -101,7 +101,7 @@ final class JumpCache {
     int i = ((int) pc * NativeTier.HASH >>> NativeTier.HASH_SHIFT & NativeTier.HASH_MASK);
     long entry = state.base() + CoreState.JUMP_CACHE_OFFSET + i;
     int m = tagged(mode);
-    local[m] |= !global || block.secondPage >= 0;
+    local[m] |= !global;
     StateMemory.putLong(entry, pc ^ (long) tags[m] << TAG_SHIFT);
     StateMemory.putLong(entry + 8, address);
     note(pc, block);
@@ -166,9 +166,26 @@ final class JumpCache {
   /** Forgets at least the entries that depend on a page. */
   void flushPage(long address) {
     long page = address >>> 12;
-    if ((pages[(int) page >>> 6 & 7] >>> page & 1) != 0) {
-      flush();
+    if ((pages[(int) page >>> 6 & 7] >>> page & 1) == 0) {
+      return;
     }
+    for (int i = 0; i < SIZE; i++) {
+      if (touches(pcs[i], page)) {
+        stamps[i] = 0;
+      }
+    }
+    long end = state.base() + CoreState.JUMP_CACHE_OFFSET + CoreState.JUMP_CACHE * 16L;
+    for (long e = state.base() + CoreState.JUMP_CACHE_OFFSET; e < end; e += 16) {
+      if (touches(StateMemory.getLong(e), page)) {
+        StateMemory.putLong(e, 0);
+      }
+    }
+  }
+
+  /** Whether a block at an address, or at that of a key, may reach into a page. */
+  private static boolean touches(long pc, long page) {
+    long distance = page - (pc >>> 12) & (1L << TAG_SHIFT - 12) - 1;
+    return distance <= 1;
   }
 
   /** Forgets all entries for good. */

@@ -67,7 +67,7 @@ final class NativeTier {
       b = core.lookUp();
       if (b.isNative()) {
         long pc = state.get(CoreState.PC);
-        boolean global = core.tlb.isGlobal(core.mmuMode, pc);
+        boolean global = core.isGlobal(pc, b);
         jumps.enterNative(pc, core.codeMode(), b, code.address(b), global);
         link(b);
       }

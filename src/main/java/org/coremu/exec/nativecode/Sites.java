@@ -31,7 +31,7 @@ public final class Sites {
   /** Multiplier, shift and mask that hash a PC to the byte offset of its jump cache entry. */
   public static final int HASH = 0x9E3779B1;
 
-  public static final int HASH_SHIFT = 17;
+  public static final int HASH_SHIFT = 16;
   public static final int HASH_MASK = (CoreState.JUMP_CACHE - 1) * 16;
 
   private int[] words = new int[64 * WORDS];
