@@ -66,6 +66,7 @@ class ArchitectureTest {
           "sched.CoreSlot", "java.lang.System.nanoTime",
           "sched.HostInputs", "java.lang.System.currentTimeMillis java.security.SecureRandom",
           "mem.HostMemory", "java.lang.System.getProperty",
+          "exec.nativecode.HostFeatures", "java.lang.System.getProperty",
           "machine.Machine", "java.lang.System.nanoTime",
           "machine.boot.ImageFile", "java.nio.file java.nio.channels");
 

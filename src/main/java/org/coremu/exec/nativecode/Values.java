@@ -61,9 +61,7 @@ final class Values {
   private int nextVictim;
   private int nextVectorVictim;
 
-  private final int[] freeSpills = new int[SLOTS];
-  private int freeSpillCount;
-  private int spillTop;
+  private final SpillSlots spills = new SpillSlots();
 
   /** Makes room when the allocator needs a register that only pending flags hold. */
   private final PendingFlags flags;
@@ -96,8 +94,7 @@ final class Values {
     stamp++;
     locked = 0;
     lockedVectors = 0;
-    freeSpillCount = 0;
-    spillTop = Host.SPILL;
+    spills.begin();
   }
 
   void addUse(int v) {
@@ -308,9 +305,9 @@ final class Values {
   private void dropSpill(int v) {
     if (isInMemory(v) && number(v) >= Host.SPILL) {
       int slot = number(v);
-      freeSpills[freeSpillCount++] = slot;
+      spills.giveBack(slot);
       if (isVector(v)) {
-        freeSpills[freeSpillCount++] = slot + 1;
+        spills.giveBack(slot + 1);
       }
     }
   }
@@ -394,20 +391,15 @@ final class Values {
   /** Moves a value from its register to memory. The register's books are the caller's. */
   private void moveToMemory(int v) {
     int r = number(v);
-    int slot = spillSlot();
+    int slot = spillSlot(1);
     asm.at(Host.STATE, Host.slot(slot));
     asm.storeM(8, r);
     place[v] = MEMORY | slot;
   }
 
-  private int spillSlot() {
-    return freeSpillCount > 0 ? freeSpills[--freeSpillCount] : newSpill(1);
-  }
-
-  private int newSpill(int slots) {
-    int slot = spillTop;
-    spillTop += slots;
-    if (spillTop > SLOTS) {
+  private int spillSlot(int slots) {
+    int slot = slots == 1 ? spills.take() : spills.takeNew(slots);
+    if (slot < 0) {
       throw new AssertionError("block needs too many temporaries:\n" + block);
     }
     return slot;
@@ -518,7 +510,7 @@ final class Values {
         moveToMemory(v);
       } else if (isInMemory(v) && n < Host.SPILL) {
         copyTo(Assembler.RAX, v);
-        int slot = spillSlot();
+        int slot = spillSlot(1);
         asm.at(Host.STATE, Host.slot(slot));
         asm.storeM(8, Assembler.RAX);
         place[v] = MEMORY | slot;
@@ -559,7 +551,7 @@ final class Values {
       nextVectorVictim = nextVectorVictim % (Host.VECTOR_REGISTERS - Host.FIRST_VECTOR_TEMP) + 1;
       int x = nextVectorVictim + Host.FIRST_VECTOR_TEMP - 1;
       if ((lockedVectors & 1 << x) == 0) {
-        int slot = newSpill(2);
+        int slot = spillSlot(2);
         asm.at(Host.STATE, Host.slot(slot));
         asm.opM(0x0F11, false, x);
         place[vector[x]] = MEMORY | slot;
