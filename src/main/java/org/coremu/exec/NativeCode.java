@@ -29,6 +29,15 @@ import org.coremu.exec.nativecode.Trampolines;
 public final class NativeCode {
   private static final int SEGMENTS = 8;
   private static final int ALIGNMENT = 16;
+
+  /**
+   * In front of a block's code: this mark, which reads "coremu:B", then the offset of its guest
+   * code in its page and, in the high half, its guest instructions. {@code scripts/crash-in-code}
+   * looks for it when the JVM has died in the block.
+   */
+  private static final long HEADER_MARK = 0x42_3A_75_6D_65_72_6F_63L;
+
+  private static final int HEADER = 16;
   private static final int JMP = 0xE9;
 
   private static final MethodHandle CALL =
@@ -171,7 +180,7 @@ public final class NativeCode {
    */
   synchronized boolean install(
       BlockCompiler compiler, CodeBlock block, long linear, CodeCache cache) {
-    int size = compiler.size() + ALIGNMENT - 1 & -ALIGNMENT;
+    int size = HEADER + compiler.size() + ALIGNMENT - 1 & -ALIGNMENT;
     if (size > segmentBytes - trampolines.size()) {
       return false;
     }
@@ -179,11 +188,14 @@ public final class NativeCode {
       return false;
     }
     // The block must be complete when another thread gets to evict it.
-    memory.write(top, compiler.relocated(top, trampolines), compiler.size());
-    block.entry = top;
+    memory.patchLong(top, HEADER_MARK);
+    memory.patchLong(top + 8, (long) block.insns << 32 | block.pageOffset());
+    long entry = top + HEADER;
+    memory.write(entry, compiler.relocated(entry, trampolines), compiler.size());
+    block.entry = entry;
     byId[block.id] = block;
     segments[current].blocks.add(block);
-    listener.installed(memory.address() + top, compiler.size(), linear, block.isTrace);
+    listener.installed(memory.address() + entry, compiler.size(), linear, block.isTrace);
     top += size;
     return true;
   }
