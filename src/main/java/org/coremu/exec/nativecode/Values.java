@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.coremu.exec.CoreState;
 import org.coremu.ir.Block;
 import org.coremu.ir.IrOp.Code;
-import org.coremu.ir.IrOp.Result;
 
 /**
  * Where the values of a block are while it is compiled, op by op: the register allocator. A value
@@ -12,13 +11,7 @@ import org.coremu.ir.IrOp.Result;
  * about to be put into; a value read from a slot stays there until something else is written to the
  * slot. Whatever has no register is in memory of the core's state.
  */
-final class Values {
-  private static final int KIND = 0x3000_0000;
-  private static final int NOWHERE = 0;
-  private static final int REGISTER = 0x1000_0000;
-
-  /** In a guest slot or a spill slot: the number is the slot. */
-  private static final int MEMORY = 0x2000_0000;
+final class Values extends Places {
 
   private static final int SLOTS = CoreState.SLOTS;
 
@@ -27,15 +20,8 @@ final class Values {
   /** Per state slot: the host register it is pinned to, or -1. */
   private final int[] pinOfSlot = new int[SLOTS];
 
-  private Block block;
-
   /** Offset of the block's code in its page. */
   private int pageOffset;
-
-  private int[] place = new int[256];
-
-  /** Per value: uses that are still to come. */
-  private int[] left = new int[256];
 
   /** Per value: the slot whose pinned register it is computed into, or -1. */
   private int[] goal = new int[256];
@@ -77,16 +63,12 @@ final class Values {
 
   /** Starts a block; {@code uses} and {@code goals} are per value. */
   void begin(Block ir, int offsetInPage) {
-    block = ir;
+    beginPlaces(ir);
     pageOffset = offsetInPage;
     int n = ir.size;
-    if (place.length < n) {
-      place = new int[ir.op.length];
-      left = new int[ir.op.length];
+    if (goal.length < n) {
       goal = new int[ir.op.length];
     }
-    Arrays.fill(place, 0, n, NOWHERE);
-    Arrays.fill(left, 0, n, 0);
     Arrays.fill(goal, 0, n, -1);
     Arrays.fill(temp, -1);
     Arrays.fill(pin, -1);
@@ -97,16 +79,6 @@ final class Values {
     spills.begin();
   }
 
-  void addUse(int v) {
-    if (v >= 0) {
-      left[v]++;
-    }
-  }
-
-  int usesLeft(int v) {
-    return left[v];
-  }
-
   /** Has value {@code v} computed into the register of a pinned slot. */
   void setGoal(int v, int slot) {
     goal[v] = slot;
@@ -115,47 +87,6 @@ final class Values {
   /** The host register of a slot, or -1. */
   int pinOf(int slot) {
     return pinOfSlot[slot];
-  }
-
-  // ---- looking
-
-  boolean isConstant(int v) {
-    return block.op[v] == Code.CONST && place[v] == NOWHERE;
-  }
-
-  /** Whether a value is a constant that fits the sign-extended immediate of an instruction. */
-  boolean isImmediate(int v) {
-    return isConstant(v) && block.imm[v] == (int) block.imm[v];
-  }
-
-  long constant(int v) {
-    return block.imm[v];
-  }
-
-  private boolean isPcRelative(int v) {
-    return block.op[v] == Code.PCREL && place[v] == NOWHERE;
-  }
-
-  boolean isInRegister(int v) {
-    return (place[v] & KIND) == REGISTER;
-  }
-
-  boolean isInMemory(int v) {
-    return (place[v] & KIND) == MEMORY;
-  }
-
-  private int number(int v) {
-    return place[v] & 0xffff;
-  }
-
-  /** The register a value is in, or -1. */
-  int registerOf(int v) {
-    return isInRegister(v) ? number(v) : -1;
-  }
-
-  /** Whether a value has not been computed: a comparison that its only user is to emit. */
-  boolean isDelayed(int v) {
-    return place[v] == NOWHERE && IntegerOps.isCompare(block.op[v]);
   }
 
   // ---- reading
@@ -179,10 +110,6 @@ final class Values {
   void unlock() {
     locked = 0;
     lockedVectors = 0;
-  }
-
-  private boolean isVector(int v) {
-    return block.row(v).result == Result.VECTOR;
   }
 
   /** Brings an integer value into a register, if it is not in one, and locks that. */
@@ -257,11 +184,6 @@ final class Values {
     storeFrom(place[v], slot, v);
   }
 
-  /** Where a value is now, for {@link #storeFrom}. */
-  int placeOf(int v) {
-    return v < 0 ? NOWHERE : place[v];
-  }
-
   /** Stores a value to a slot from where it was at an earlier op; may use RAX. */
   void storeFrom(int where, int slot, int v) {
     int now = place[v];
@@ -329,10 +251,9 @@ final class Values {
     if (a >= 0 && isInRegister(a) && !isVector(a) && temp[number(a)] == a && diesAt(a, i)) {
       return number(a);
     }
-    for (int r : Host.TEMPS) {
-      if (temp[r] < 0 && (locked & 1 << r) == 0) {
-        return r;
-      }
+    int free = freeTemp();
+    if (free >= 0) {
+      return free;
     }
     int b = block.b[i];
     if (b >= 0 && isInRegister(b) && !isVector(b) && temp[number(b)] == b && diesAt(b, i)) {
@@ -341,9 +262,13 @@ final class Values {
     return takeTemp();
   }
 
-  private boolean diesAt(int v, int i) {
-    int here = (block.a[i] == v ? 1 : 0) + (block.b[i] == v ? 1 : 0) + (block.c[i] == v ? 1 : 0);
-    return left[v] == here;
+  private int freeTemp() {
+    for (int r : Host.TEMPS) {
+      if (temp[r] < 0 && (locked & 1 << r) == 0) {
+        return r;
+      }
+    }
+    return -1;
   }
 
   /**
@@ -364,17 +289,12 @@ final class Values {
 
   /** A temporary register that holds nothing; what was in it is moved to memory. */
   int takeTemp() {
-    for (int r : Host.TEMPS) {
-      if (temp[r] < 0 && (locked & 1 << r) == 0) {
-        return r;
-      }
+    int free = freeTemp();
+    if (free < 0 && flags.giveWay()) {
+      free = freeTemp();
     }
-    if (flags.giveWay()) {
-      for (int r : Host.TEMPS) {
-        if (temp[r] < 0 && (locked & 1 << r) == 0) {
-          return r;
-        }
-      }
+    if (free >= 0) {
+      return free;
     }
     for (int k = 0; k < Host.TEMPS.length; k++) {
       nextVictim = (nextVictim + 1) % Host.TEMPS.length;
