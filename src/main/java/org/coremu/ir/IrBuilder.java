@@ -22,6 +22,12 @@ public final class IrBuilder {
   /** How many ops back a value is looked for that is asked for again. */
   private static final int LOOK_BACK = 12;
 
+  /**
+   * Selections in a row to look through for known bits: the way doubles with each of them, and code
+   * may have any number.
+   */
+  private static final int SELECTS = 4;
+
   private final Block block;
 
   /** Per slot: the value it holds and the epoch in which that is true. */
@@ -144,20 +150,23 @@ public final class IrBuilder {
     if (isConstant(x)) {
       return constant(Meaning.eval(op, block.imm[x], 0, 0, 0));
     }
-    if (op == IrOp.ZEXT32 && hasUpperHalfZero(x)) {
+    if (op == IrOp.ZEXT32 && hasUpperHalfZero(x, SELECTS)) {
       return x;
     }
     return block.append(op, x, -1, -1, 0);
   }
 
-  /** Whether bits 63:32 of a value are known to be 0. */
-  private boolean hasUpperHalfZero(int v) {
+  /** Whether bits 63:32 of a value are known to be 0, by a look through so many selections. */
+  private boolean hasUpperHalfZero(int v, int selects) {
     IrOp op = IrOp.of(block.op[v]);
     return switch (op) {
       case ADD32, SUB32, MUL32, AND32, OR32, XOR32, SHL32, SHR32, SAR32, ROL32, ROR32 -> true;
       case ZEXT8, ZEXT16, ZEXT32, EXT8H, BSWAP32, LD8, LD16, LD32 -> true;
       case CONST -> block.imm[v] >>> 32 == 0;
-      case SELECT -> hasUpperHalfZero(block.b[v]) && hasUpperHalfZero(block.c[v]);
+      case SELECT ->
+          selects > 0
+              && hasUpperHalfZero(block.b[v], selects - 1)
+              && hasUpperHalfZero(block.c[v], selects - 1);
       default -> false;
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the builder knows: state that was read or written, constants, and flags that were set. */
 class IrBuilderTest {
@@ -169,5 +170,22 @@ class IrBuilderTest {
     assertThat(ir.block().insns).isEqualTo(1001);
     assertThat(ir.block().insnDelta[1000]).isEqualTo(999 * 4);
     assertThat(ir.block().insn[ir.block().size - 1]).isEqualTo(1000);
+  }
+
+  @Test
+  @Timeout(10)
+  void chainsOfSelectionsAreLookedThroughABit() {
+    int test = ir.get(S);
+    int x = ir.binary(IrOp.ADD32, test, ir.constant(1));
+    int y = ir.binary(IrOp.ADD32, test, ir.constant(2));
+    int one = ir.select(test, x, y);
+    assertThat(ir.zext(one, 32)).isEqualTo(one);
+    for (int i = 0; i < 100; i++) {
+      int next = ir.select(test, x, y);
+      x = y;
+      y = next;
+    }
+    ir.zext(y, 32); // would take for ever if every way through were looked at
+    assertThat(last()).isEqualTo(IrOp.ZEXT32);
   }
 }
