@@ -47,6 +47,9 @@ public final class CodeCache implements CodePages.Listener {
   /** Where blocks get native code; null if they all have interpreter code. */
   final NativeCode nativeCode;
 
+  /** Whether native code is traces from the start, not only where it is hot: for tests of these. */
+  boolean onlyTraces;
+
   /**
    * Size of the live blocks, in words of interpreter code; a block counts {@link #BLOCK_OVERHEAD}
    * words more.

@@ -38,7 +38,7 @@ public final class Translator {
    * @param ramOffset its place in RAM
    */
   CodeBlock translate(Core core, long linear, long ramOffset) {
-    return translate(core, linear, ramOffset, false);
+    return translate(core, linear, ramOffset, core.codeCache.onlyTraces);
   }
 
   /** As the other one, to native code of a trace: for code that is executed a lot. */

@@ -41,4 +41,9 @@ public final class TestTier {
         Long.MAX_VALUE,
         codeBytes > 0 ? new NativeCode(arena, codeBytes, hotSlots) : null);
   }
+
+  /** Has all native code be traces. */
+  public static void traceEverything(Core core) {
+    core.codeCache.onlyTraces = true;
+  }
 }

@@ -171,6 +171,13 @@ record BlockProgram(Start start, List<Item> items, int limit, Quanta interp, Qua
     return with(changed);
   }
 
+  /**
+   * Whether all its quanta end where they are told to, so that it ends at its limit at the latest.
+   */
+  boolean isExact() {
+    return interp.exact && compiled.exact;
+  }
+
   /** Instructions and groups of instructions. */
   int length() {
     return (int) items.stream().filter(item -> item.fix != Fix.LABEL).count();

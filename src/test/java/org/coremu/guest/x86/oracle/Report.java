@@ -79,12 +79,25 @@ final class Report {
                 program.limit(),
                 program.interp(),
                 program.compiled()));
-    text.append(disassemble(program.code(), program.entry(), start.mode())).append('\n');
+    text.append(withoutNops(disassemble(program.code(), program.entry(), start.mode())));
     GuestState state = start.registers();
     for (int i = 0; i < 16; i++) {
       text.append("%s=%x ".formatted(GPR[i], state.gpr()[i]));
     }
     text.append("rflags=%x mxcsr=%x%n".formatted(state.rflags(), state.mxcsr()));
+    return text.toString();
+  }
+
+  /** One line for a row of NOPs, which are what is left of instructions that do not matter. */
+  private static String withoutNops(String code) {
+    StringBuilder text = new StringBuilder();
+    String last = "";
+    for (String line : code.split("\n")) {
+      if (!line.endsWith("\tnop") || !last.endsWith("\tnop")) {
+        text.append(line).append('\n');
+      }
+      last = line;
+    }
     return text.toString();
   }
 
