@@ -449,8 +449,7 @@ public final class BlockCompiler {
    */
   private void floating(int i, int op, int d, int a, int b, int c, boolean toVector) {
     Exits.Slow slow = exits.new Slow(i, (int) block.imm[i]).plain().result(d, toVector);
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.aluConstantM(Assembler.CMP, false, 0);
+    HostFloat.compareLive(asm);
     int notLive = asm.jcc(Assembler.E);
     int ready = asm.size();
     if (!vectors.emit(op, d, a, b, c, block.imm[i])) {
@@ -467,10 +466,8 @@ public final class BlockCompiler {
           asm.not(false, Assembler.RAX);
           asm.testConstant(Assembler.RAX, 0x1F80);
           int unmasked = asm.jcc(Assembler.NE);
-          asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
-          asm.opM(0x0FAE, false, 2); // LDMXCSR
-          asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-          asm.storeConstantM(4, 1);
+          HostFloat.load(asm);
+          HostFloat.mark(asm, true);
           asm.jmpTo(ready);
           asm.bind(unmasked);
           slow.emit();
@@ -480,15 +477,10 @@ public final class BlockCompiler {
 
   /** Brings the guest's MXCSR home, if the host has it: its slot is about to be used as a slot. */
   private void endFloat() {
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.aluConstantM(Assembler.CMP, false, 0);
+    HostFloat.compareLive(asm);
     int dead = asm.jcc(Assembler.E);
-    asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
-    asm.opM(0x0FAE, false, 3); // STMXCSR
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE) + 4);
-    asm.opM(0x0FAE, false, 2);
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.storeConstantM(4, 0);
+    HostFloat.store(asm);
+    HostFloat.mark(asm, false);
     asm.bind(dead);
   }
 }

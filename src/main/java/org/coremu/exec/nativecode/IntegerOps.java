@@ -26,12 +26,12 @@ final class IntegerOps {
   int emit(int i) {
     int op = block.op[i];
     return switch (op) {
-      case Code.ADD -> add(i);
+      case Code.ADD -> add(i, true);
       case Code.SUB -> alu(i, Assembler.SUB, true);
       case Code.AND -> and(i);
       case Code.OR -> alu(i, Assembler.OR, true);
       case Code.XOR -> alu(i, Assembler.XOR, true);
-      case Code.ADD32 -> add32(i);
+      case Code.ADD32 -> add(i, false);
       case Code.SUB32 -> alu(i, Assembler.SUB, false);
       case Code.AND32 -> alu(i, Assembler.AND, false);
       case Code.OR32 -> alu(i, Assembler.OR, false);
@@ -198,30 +198,18 @@ final class IntegerOps {
     }
   }
 
-  private int add(int i) {
+  private int add(int i, boolean wide) {
     int ra = values.registerOf(block.a[i]);
     int b = block.b[i];
-    if (ra >= 0 && (values.isImmediate(b) || values.isInRegister(b))) {
-      lockOperands(i);
-      int rb = values.registerOf(b);
-      int d = values.target(i);
-      lea(true, d, ra, rb, rb >= 0 ? 0 : (int) values.constant(b));
-      return d;
+    boolean constant = values.isImmediate(b) || !wide && values.isConstant(b);
+    if (ra < 0 || !constant && !values.isInRegister(b)) {
+      return alu(i, Assembler.ADD, wide);
     }
-    return alu(i, Assembler.ADD, true);
-  }
-
-  private int add32(int i) {
-    int ra = values.registerOf(block.a[i]);
-    int b = block.b[i];
-    if (ra >= 0 && (values.isConstant(b) || values.isInRegister(b))) {
-      lockOperands(i);
-      int rb = values.registerOf(b);
-      int d = values.target(i);
-      lea(false, d, ra, rb, rb >= 0 ? 0 : (int) values.constant(b));
-      return d;
-    }
-    return alu(i, Assembler.ADD, false);
+    lockOperands(i);
+    int rb = values.registerOf(b);
+    int d = values.target(i);
+    lea(wide, d, ra, rb, rb >= 0 ? 0 : (int) values.constant(b));
+    return d;
   }
 
   /** {@code d = a + b} or {@code a + k}, as ADD where that is shorter. */

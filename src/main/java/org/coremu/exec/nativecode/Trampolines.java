@@ -58,8 +58,7 @@ public final class Trampolines {
     asm.align(16, 0);
     enter = asm.size();
     begin();
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.storeConstantM(4, 0);
+    HostFloat.mark(asm, false);
     loadPinned();
     asm.jmpRegister(Assembler.RAX);
     asm.align(16, 0);
@@ -119,23 +118,16 @@ public final class Trampolines {
   }
 
   private void resumeFloat() {
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.aluConstantM(Assembler.CMP, false, 0);
+    HostFloat.compareLive(asm);
     int dead = asm.jccShort(Assembler.E);
-    asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
-    asm.opM(0x0FAE, false, 2); // LDMXCSR
+    HostFloat.load(asm);
     asm.bindShort(dead);
   }
 
-  /** Stores the guest's sticky exceptions and gives Java its own MXCSR back. */
   private void leaveFloat() {
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE));
-    asm.aluConstantM(Assembler.CMP, false, 0);
+    HostFloat.compareLive(asm);
     int dead = asm.jccShort(Assembler.E);
-    asm.at(Host.STATE, Host.slot(CoreState.FP_CONTROL));
-    asm.opM(0x0FAE, false, 3); // STMXCSR
-    asm.at(Host.STATE, Host.slot(CoreState.FP_LIVE) + 4);
-    asm.opM(0x0FAE, false, 2);
+    HostFloat.store(asm);
     asm.bindShort(dead);
   }
 }
