@@ -203,6 +203,10 @@ final class RandomIr {
     int high = bits == 64 && random.nextBoolean() ? integer() : constant(0);
     int low = random.nextInt(4) != 0 ? binary(IrOp.AND, integer(), constant(0x7f)) : integer();
     int divisor = integer();
+    if (signed && random.nextInt(8) == 0) {
+      low = constant(1L << bits - 1); // its quotient by -1 does not fit
+      divisor = constant(-1);
+    }
     if (bits < 64) {
       long mask = (1L << bits) - 1;
       low = bits == 32 ? low : binary(IrOp.AND, low, constant((1L << 2 * bits) - 1));
@@ -210,7 +214,7 @@ final class RandomIr {
       high = constant(0);
     }
     if (signed && bits < 64) {
-      low = extend(low, 2 * bits);
+      low = extend(low, random.nextInt(4) == 0 ? bits : 2 * bits);
       divisor = extend(divisor, bits);
       high = binary(IrOp.SAR, low, constant(63));
     } else if (signed && random.nextBoolean()) {

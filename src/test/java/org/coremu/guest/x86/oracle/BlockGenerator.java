@@ -24,6 +24,7 @@ final class BlockGenerator {
   private EdgeValues edges;
   private int mode;
   private boolean kernel;
+  private boolean aliased;
   private boolean changesCode;
   private Rows all;
   private List<InsnRow> profile;
@@ -44,7 +45,8 @@ final class BlockGenerator {
     random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
     edges = new EdgeValues(random);
     mode = chance(70) ? 64 : chance(60) ? 32 : 16;
-    kernel = mode == 64 && chance(12);
+    kernel = mode == 64 && chance(20);
+    aliased = chance(20);
     changesCode = chance(30);
     all = mode == 64 ? ROWS_64 : mode == 32 ? ROWS_32 : ROWS_16;
     profile = pick(all.profiles);
@@ -73,7 +75,9 @@ final class BlockGenerator {
     for (int i = 0; i < blocks; i++) {
       block(i, rows.get(i));
     }
-    items.add(Item.of(BlockMachine.END));
+    if (chance(90)) {
+      items.add(Item.of(BlockMachine.END));
+    }
     items.addAll(jumps.tables());
     long rflags =
         2 | Flags.IF | random.nextInt() & Flags.STATUS | (random.nextInt(4) == 0 ? Flags.DF : 0);
@@ -98,7 +102,7 @@ final class BlockGenerator {
             number,
             mode,
             kernel,
-            chance(20),
+            aliased,
             chance(30),
             mode == 16 && chance(50),
             seed ^ number >>> 10,
@@ -172,14 +176,14 @@ final class BlockGenerator {
       if (chance(6) || row.is("str") && chance(30)) {
         items.add(jumps.loadRegister(row.is("str") && chance(60), edges.integer()));
       }
-      if (chance(2)) {
-        items.add(jumps.setMxcsr(mxcsr()));
+      if (chance(3)) {
+        items.add(chance(60) ? jumps.setMxcsr(mxcsr()) : jumps.readMxcsr());
       }
       if (changesCode && chance(8)) {
         changeCode();
       }
-      if (kernel && chance(5)) {
-        items.add(jumps.flush());
+      if (kernel && chance(8)) {
+        items.addAll(jumps.flush(aliased));
       }
       items.add(Item.of(encoder.apply(row)));
     }

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
  * The native tier does exactly what the interpreter does, on random programs of several blocks:
  * registers, memory, faults and instruction counts, however their runs are divided into quanta, and
  * when all native code is traces. System properties: {@code oracle.cases} is the number of programs
- * (about 70 instructions each; the default suits CI), {@code oracle.seed} repeats a run, {@code
+ * (about 85 instructions each; the default suits CI), {@code oracle.seed} repeats a run, {@code
  * oracle.first} is the first case.
  */
 class NativeAgreementTest {
-  private static final long CASES = Long.getLong("oracle.cases", 12_000);
+  private static final long CASES = Long.getLong("oracle.cases", 20_000);
   private static final long FIRST = Long.getLong("oracle.first", 0);
   private static final int REPORTS = Integer.getInteger("oracle.reports", 5);
 
