@@ -187,6 +187,22 @@ class ArchitectureTest {
     assertNone();
   }
 
+  /** HotSpot's HugeMethodLimit: it never compiles a method that is longer. */
+  private static final int BYTES_OF_A_METHOD = 8000;
+
+  @Test
+  void methodsCanBeCompiled() {
+    for (ClassModel c : classes) {
+      for (MethodModel method : c.methods()) {
+        int bytes = ClassFiles.bytes(method);
+        if (bytes > BYTES_OF_A_METHOD && !method.methodName().equalsString("<clinit>")) {
+          violations.add(ClassFiles.name(c) + "." + method.methodName().stringValue());
+        }
+      }
+    }
+    assertNone();
+  }
+
   // ---- sources
 
   private static List<Path> sources() {

@@ -2,10 +2,12 @@ package org.coremu;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
@@ -127,6 +129,11 @@ final class ClassFiles {
       }
     }
     return last == 0 ? 0 : last - first + 1;
+  }
+
+  /** Length of a method's bytecode. */
+  static int bytes(MethodModel method) {
+    return method.findAttribute(Attributes.code()).map(CodeAttribute::codeLength).orElse(0);
   }
 
   private static String dotted(String internal) {

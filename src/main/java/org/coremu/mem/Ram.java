@@ -9,8 +9,10 @@ import java.lang.invoke.VarHandle;
  * The memory of a machine: one host mapping that holds RAM and ROM, addressed by offset. Host pages
  * are used from the moment the guest touches them.
  *
- * <p>Every access is bounds-checked. Loads acquire and stores release, which on an x86 host is a
- * plain move and gives the guest TSO; an aligned access of 1 to 8 bytes is single-copy atomic.
+ * <p>Every access is bounds-checked. A spare page lies behind the memory, so that a check of an
+ * access's first byte suffices for the safety of the host. Loads acquire and stores release, which
+ * on an x86 host is a plain move and gives the guest TSO; an aligned access of 1 to 8 bytes is
+ * single-copy atomic.
  */
 public final class Ram {
   public static final int PAGE_SHIFT = 12;
@@ -30,7 +32,7 @@ public final class Ram {
    */
   public Ram(Arena arena, long size) {
     this.size = size;
-    memory = HostMemory.map(arena, size);
+    memory = HostMemory.map(arena, size + PAGE_SIZE).asSlice(0, size);
     address = memory.address();
   }
 

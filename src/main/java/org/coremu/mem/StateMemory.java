@@ -11,10 +11,13 @@ import java.lang.invoke.VarHandle;
  *
  * <p>The one segment behind it spans the whole address space, so that HotSpot compiles an access to
  * a bare move; callers address only blocks they got from {@link #allocate}, at offsets that are
- * masked or constant. Guest memory is never reached through this class.
+ * masked or constant. Guest memory is reached through it by the interpreter only, which checks the
+ * offset in RAM first.
  */
 public final class StateMemory {
-  private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  /** All memory, for code in which HotSpot does not inline the methods of this class. */
+  public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
   private StateMemory() {}
