@@ -16,6 +16,7 @@ import org.coremu.cli.console.HostTerminal;
 import org.coremu.cli.debian.QuickStart;
 import org.coremu.cli.initramfs.Initramfs;
 import org.coremu.cli.option.HostFiles;
+import org.coremu.cli.option.StatsOption;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.Exit;
 import org.coremu.machine.MachineSpec;
@@ -81,7 +82,7 @@ final class BootCommand implements Callable<Integer> {
     int hostCpus = Runtime.getRuntime().availableProcessors();
     MachineSpecBuilder spec =
         machine.builder(Integer.toString(Math.min(255, hostCpus)), "1G").noReboot(true);
-    MachineRun run = new MachineRun(machine.stats(), System.err);
+    Optional<StatsOption> stats = machine.stats();
     if (initrd != null && command != null) {
       throw new ConfigException("--exec needs coremu's own initramfs: leave out -initrd");
     }
@@ -97,6 +98,7 @@ final class BootCommand implements Callable<Integer> {
     spec.append(append == null ? commandLine : append)
         .kernel(ownKernel.orElse(Path.of("/dev/null")))
         .build();
+    MachineRun run = new MachineRun(stats, System.err);
     if (ownKernel.isPresent() && ownInitrd.isPresent()) {
       return withLog(spec.initrd(ownInitrd.get()), s -> plain(run, s));
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.coremu.cli.console.Console;
 import org.coremu.cli.option.HostFiles;
 import org.coremu.cli.option.StatsOption;
+import org.coremu.machine.ConfigException;
 import org.coremu.machine.Exit;
 import org.coremu.machine.Machine;
 import org.coremu.machine.MachineSpec;
@@ -18,14 +19,21 @@ import org.coremu.machine.MachineSpec;
  */
 final class MachineRun implements Console.Events {
   private final Optional<StatsOption> stats;
+  private final Optional<OutputStream> json;
   private final PrintStream messages;
   private final AtomicReference<Machine> running = new AtomicReference<>();
   private volatile boolean userQuit;
   private volatile boolean outputGone;
 
+  /**
+   * A run to come. Made before the console is opened, which takes stdin for good.
+   *
+   * @throws ConfigException when the file of the statistics cannot be written
+   */
   MachineRun(Optional<StatsOption> stats, PrintStream messages) {
     this.stats = stats;
     this.messages = messages;
+    json = stats.flatMap(StatsOption::json).map(path -> HostFiles.writable("--stats", path));
   }
 
   @Override
@@ -49,8 +57,6 @@ final class MachineRun implements Console.Events {
    * @return how it ended; a user's quit counts as a power-off
    */
   Exit run(MachineSpec spec, Console console, Runnable loaded, boolean hash) throws IOException {
-    Optional<OutputStream> json =
-        stats.flatMap(StatsOption::json).map(path -> HostFiles.writable("--stats", path));
     Thread hook = new Thread(this::stop, "machine-stop");
     try (Machine machine = Machine.create(spec)) {
       Runtime.getRuntime().addShutdownHook(hook);
@@ -63,7 +69,7 @@ final class MachineRun implements Console.Events {
       Exit exit = machine.await();
       running.set(null);
       console.close();
-      report(machine, json, hash);
+      report(machine, hash);
       return userQuit && exit.reason() == Exit.Reason.STOPPED
           ? Exit.of(Exit.Reason.POWER_OFF)
           : exit;
@@ -73,8 +79,7 @@ final class MachineRun implements Console.Events {
     }
   }
 
-  private void report(Machine machine, Optional<OutputStream> json, boolean hash)
-      throws IOException {
+  private void report(Machine machine, boolean hash) throws IOException {
     if (json.isPresent()) {
       try (OutputStream out = json.get()) {
         StatsReport.json(machine.stats(), out);

@@ -2,11 +2,13 @@ package org.coremu.cli;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.coremu.cli.console.Console;
 import org.coremu.cli.option.DeviceOption;
 import org.coremu.cli.option.HostFiles;
 import org.coremu.cli.option.SerialOption;
+import org.coremu.cli.option.StatsOption;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.Exit;
 import org.coremu.machine.MachineSpecBuilder;
@@ -76,9 +78,10 @@ final class RunCommand implements Callable<Integer> {
     }
     devices.forEach(device -> spec.debugExit(DeviceOption.parse(device)));
     SerialOption line = serial == null ? new SerialOption.Stdio() : SerialOption.parse(serial);
-    MachineRun run = new MachineRun(machine.stats(), System.err);
+    Optional<StatsOption> stats = machine.stats();
     try (FileLog log = machine.openLog()) {
       spec.log(log).build(); // refuses what does not fit before the terminal is touched
+      MachineRun run = new MachineRun(stats, System.err);
       try (PerfMap map = machine.openPerfMap();
           Console console = console(line, run)) {
         spec.codeListener(map.listener());

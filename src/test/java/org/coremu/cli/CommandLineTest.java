@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,7 @@ class CommandLineTest {
         "boot --exec true -initrd KERNEL | leave out -initrd",
         "boot --log FILES/x | --log needs --exec",
         "boot -kernel FILES/none | there is no file",
+        "boot --stats=json:FILES/none/x | cannot write",
         "boot -nographic | no option",
         "help bot | did you mean boot?",
         "help boot run | no argument 'run'",
@@ -121,6 +123,18 @@ class CommandLineTest {
         .contains("--exec")
         .doesNotContain("-nographic");
     assertThat(CapturedRun.of("--version").out()).startsWith("coremu ");
+  }
+
+  /**
+   * A mistake is refused before the console is opened. Nothing must read stdin here anyway: that is
+   * how Surefire speaks to this process, and a reader that takes its last word makes the end of the
+   * tests take 30 s.
+   */
+  @AfterEach
+  void nobodyReadsStdin() {
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("console-in");
   }
 
   private static int lines(String text) {
