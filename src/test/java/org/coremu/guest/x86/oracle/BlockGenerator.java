@@ -24,7 +24,6 @@ final class BlockGenerator {
   private EdgeValues edges;
   private int mode;
   private boolean kernel;
-  private boolean aliased;
   private boolean changesCode;
   private Rows all;
   private List<InsnRow> profile;
@@ -45,8 +44,7 @@ final class BlockGenerator {
     random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
     edges = new EdgeValues(random);
     mode = chance(70) ? 64 : chance(60) ? 32 : 16;
-    kernel = mode == 64 && chance(20);
-    aliased = chance(20);
+    kernel = mode == 64 && chance(15);
     changesCode = chance(30);
     all = mode == 64 ? ROWS_64 : mode == 32 ? ROWS_32 : ROWS_16;
     profile = pick(all.profiles);
@@ -102,7 +100,7 @@ final class BlockGenerator {
             number,
             mode,
             kernel,
-            aliased,
+            chance(20),
             chance(30),
             mode == 16 && chance(50),
             seed ^ number >>> 10,
@@ -182,8 +180,11 @@ final class BlockGenerator {
       if (changesCode && chance(8)) {
         changeCode();
       }
-      if (kernel && chance(8)) {
-        items.addAll(jumps.flush(aliased));
+      if (kernel && chance(5)) {
+        items.add(jumps.flush());
+      }
+      if (chance(1)) {
+        items.add(jumps.exchangePages());
       }
       items.add(Item.of(encoder.apply(row)));
     }

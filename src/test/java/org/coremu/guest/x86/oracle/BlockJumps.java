@@ -191,37 +191,21 @@ final class BlockJumps {
     return Item.of(hex(mode == 16 ? "6650 670FAE1C24 6658" : "50 0FAE1C24 58"));
   }
 
-  /** CPL 0: flushes the TLB, or one page of it; exchanges two pages. */
-  List<Item> flush(boolean aliased) {
-    return switch (random.nextInt(5)) {
-      case 0 -> List.of(Item.of(hex("0F20D8 0F22D8"))); // mov rax, cr3; mov cr3, rax
-      case 1 -> List.of(item("0F013D________", "", "", Fix.RELATIVE, target(), 0)); // invlpg
-      case 2 -> List.of(Item.of(hex("0F20E0 0F22E0"))); // mov rax, cr4; mov cr4, rax
-      default -> exchangePages(BlockMachine.dataTable(aliased));
+  /** Exchanges two pages of data. */
+  Item exchangePages() {
+    byte[] bytes = hex("B000 B200 0000");
+    bytes[1] = (byte) random.nextInt(16);
+    bytes[3] = (byte) random.nextInt(32);
+    System.arraycopy(BlockMachine.EXCHANGE, 0, bytes, 4, 2);
+    return Item.of(bytes);
+  }
+
+  /** CPL 0: flushes the TLB, or one page of it. */
+  Item flush() {
+    return switch (random.nextInt(3)) {
+      case 0 -> Item.of(hex("0F20D8 0F22D8")); // mov rax, cr3; mov cr3, rax
+      case 1 -> item("0F013D________", "", "", Fix.RELATIVE, target(), 0); // invlpg
+      default -> Item.of(hex("0F20E0 0F22E0")); // mov rax, cr4; mov cr4, rax
     };
-  }
-
-  /** Exchanges two pages of data, and drops the old translations before anybody can use them. */
-  private List<Item> exchangePages(long table) {
-    int one = random.nextInt(TestCase.DATA_BYTES >> 12);
-    int other = random.nextInt(TestCase.DATA_BYTES >> 12);
-    long base = TestCase.DATA_BASE;
-    List<Item> code = new ArrayList<>();
-    for (int page : new int[] {one, other, one}) {
-      code.add(Item.of(at32("48870425", table + 8 * page))); // xchg [entry], rax
-    }
-    if (random.nextBoolean()) {
-      code.add(Item.of(at32("0F013C25", base + 4096 * one + random.nextInt(4096))));
-      code.add(Item.of(at32("0F013C25", base + 4096 * other + random.nextInt(4096))));
-    } else {
-      code.add(Item.of(hex("0F20D8 0F22D8"))); // mov rax, cr3; mov cr3, rax
-    }
-    return code;
-  }
-
-  private static byte[] at32(String opcode, long address) {
-    byte[] bytes = hex(opcode + "00000000");
-    GuestState.INT.set(bytes, bytes.length - 4, (int) address);
-    return bytes;
   }
 }

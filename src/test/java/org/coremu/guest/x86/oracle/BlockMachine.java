@@ -26,6 +26,13 @@ final class BlockMachine implements AutoCloseable {
   /** Ends a program. */
   static final byte[] END = {(byte) 0xCD, (byte) 0x81};
 
+  /**
+   * Exchanges the pages of the data window with the numbers AL and DL (low four bits) and drops the
+   * old translations: all of them if bit 4 of DL is set, or these two. It is done apart from the
+   * program because nobody may use the pages in between.
+   */
+  static final byte[] EXCHANGE = {(byte) 0xCD, (byte) 0x82};
+
   /** Bytes of code that there is room for. */
   static final int CODE_BYTES = 0x3000;
 
@@ -38,7 +45,14 @@ final class BlockMachine implements AutoCloseable {
   /** Where code is in the low 64 KiB, in place of the last pages of the data: up to the end. */
   private static final int LOW_CODE = 0x1_0000 - CODE_BYTES;
 
+  /**
+   * Distance from {@link #HIGH} of the pages that show the data window's page tables: where no
+   * stray pointer leads.
+   */
+  private static final int EXCHANGED = 0x2B20_0000;
+
   /* Physical layout. The tables of the second address space follow those of the first. */
+  private static final int PT_OF_TABLES = 0;
   private static final int PML4 = 0x1000;
   private static final int PDPT_LOW = 0x2000;
   private static final int PD_LOW = 0x3000;
@@ -54,6 +68,7 @@ final class BlockMachine implements AutoCloseable {
   private static final int TSS = GDT + 0x800;
   private static final int STUBS = 0x12000;
   private static final int HANDLER = 0x13000;
+  private static final int EXCHANGER = HANDLER + 0x100;
   private static final int LOG = 0x14000;
   private static final int STACK_TOP = 0x16000;
   private static final int DATA = 0x20000;
@@ -85,6 +100,13 @@ final class BlockMachine implements AutoCloseable {
       488b4c2420 48894810 488b4830 48894c2420
       81642430fffeffff 48ff058e0f0000 4885c9 7408
       59 58 4883c410 48cf f4 ebfd
+      """;
+
+  private static final String EXCHANGER_CODE =
+      """
+      51 53 50 52 0f20d9 81e100200000 d1e9 488d1dea4e202b 4801d9 83e00f 83e20f
+      488b1cc1 48871cd1 48891cc1 f6042410 7408 0f20db 0f22db eb14
+      c1e00c c1e20c 0f01b800000010 0f01ba00000010 5a 58 5b 59 48cf
       """;
 
   private final BareMachine machine;
@@ -121,11 +143,6 @@ final class BlockMachine implements AutoCloseable {
     return mode == 16 ? LOW_CODE : TestCase.CODE_BASE;
   }
 
-  /** The linear address of the page table of the data window, for CPL 0. */
-  static long dataTable(boolean aliased) {
-    return HIGH + (aliased ? 0x9000 : 0x8000);
-  }
-
   // ---- tables
 
   private void entry(int table, long index, long value) {
@@ -159,7 +176,8 @@ final class BlockMachine implements AutoCloseable {
     for (int i = 0; i < STACK_TOP - IDT >> 12; i++) {
       entry(PT_HIGH, i, IDT + 4096L * i | PRESENT | WRITABLE);
     }
-    entry(PT_HIGH, dataTable(at != 0) - HIGH >> 12, PT_DATA + at | PRESENT | WRITABLE);
+    entry(PD_HIGH, EXCHANGED >> 21, PT_OF_TABLES | PRESENT | WRITABLE);
+    entry(PT_OF_TABLES, at == 0 ? 8 : 9, PT_DATA + at | PRESENT | WRITABLE);
   }
 
   private static long high(int physical) {
@@ -167,12 +185,13 @@ final class BlockMachine implements AutoCloseable {
   }
 
   private void buildTables() {
-    byte[] handler = HexFormat.of().parseHex(HANDLER_CODE.replaceAll("\\s", ""));
-    MemorySegment.copy(handler, 0, memory, ValueLayout.JAVA_BYTE, HANDLER, handler.length);
+    putCode(HANDLER, HANDLER_CODE);
+    putCode(EXCHANGER, EXCHANGER_CODE);
     for (int vector = 0; vector < 256; vector++) {
       stub(vector);
       long address = high(STUBS) + 16L * vector;
-      int privilege = vector == 3 || vector == 4 || vector == (END[1] & 0xff) ? 3 : 0;
+      boolean software = vector == (END[1] & 0xff) || vector == (EXCHANGE[1] & 0xff);
+      int privilege = vector == 3 || vector == 4 || software ? 3 : 0;
       long gate =
           address & 0xFFFF
               | 0x10L << 16
@@ -204,11 +223,19 @@ final class BlockMachine implements AutoCloseable {
     machine.x86.put(X86State.IDT_LIMIT, 0xFFF);
   }
 
+  private void putCode(int physical, String hex) {
+    byte[] code = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, physical, code.length);
+  }
+
   /** Pushes what the processor has not, and goes to the handler; or halts. */
   private void stub(int vector) {
     byte[] code = new byte[16];
     if (vector == (END[1] & 0xff)) {
       System.arraycopy(new byte[] {(byte) 0xF4, (byte) 0xEB, (byte) 0xFD}, 0, code, 0, 3);
+    } else if (vector == (EXCHANGE[1] & 0xff)) {
+      code[0] = (byte) 0xE9;
+      GuestState.INT.set(code, 1, EXCHANGER - (STUBS + 16 * vector + 5));
     } else {
       int at = 0;
       if (!X86Fault.hasErrorCode(vector)) {
