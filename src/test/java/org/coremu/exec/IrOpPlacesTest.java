@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.coremu.ir.IrBuilder;
 import org.coremu.ir.IrOp;
 import org.coremu.ir.Meaning;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * result over one of them or not; with all host registers taken or not. Comparisons also decide
  * jumps and selections.
  */
+@Tag("tierless")
 class IrOpPlacesTest {
   private static final int R = IrMachine.R;
 

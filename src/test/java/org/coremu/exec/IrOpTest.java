@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.coremu.ir.IrBuilder;
 import org.coremu.ir.IrOp;
 import org.coremu.ir.Meaning;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every pure integer op, on edge and random operands: its meaning is what the interpreter and
  * native code compute and the builder folds.
  */
+@Tag("tierless")
 class IrOpTest {
   private static final long[] EDGES = {
     0,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.coremu.exec.nativecode.HostFeatures;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * how the native tier allocates registers makes no difference to registers, flags, memory, helpers,
  * faults and the instruction count.
  */
+@Tag("tierless")
 class LoweringTest {
   private static final int PROGRAMS = Integer.getInteger("coremu.programs", 200_000);
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.coremu.exec.nativecode.HostFeatures;
 import org.coremu.ir.IrOp;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The memory for native code: what does not fit makes room and comes again, whoever runs in it, and
  * what is dead is not run.
  */
+@Tag("tierless")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class NativeCodeTest {
   private static final int R = IrCores.R;

@@ -12,9 +12,11 @@ import org.coremu.ir.VectorCase;
 import org.coremu.ir.VectorFloat;
 import org.coremu.ir.VectorMeaning;
 import org.coremu.ir.VectorWords;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every vector op computes in both tiers what it means, with its result over its operands too. */
+@Tag("tierless")
 class VectorOpTest {
   private static final int EACH = 20;
 

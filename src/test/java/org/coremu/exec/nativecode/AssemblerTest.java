@@ -18,10 +18,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the assembler encodes is what objdump reads, instruction by instruction. */
+@Tag("tierless")
 class AssemblerTest {
   /** Fixed, so that a failure comes again; another one finds other operands. */
   private static final long SEED = Long.getLong("coremu.seed", 1);

@@ -20,6 +20,7 @@ import org.coremu.ir.VectorCase;
 import org.coremu.ir.VectorFloat;
 import org.coremu.ir.VectorMeaning;
 import org.coremu.ir.VectorWords;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * registers are the same, and changes no other register: results and, under all rounding modes, DAZ
  * and FTZ, MXCSR.
  */
+@Tag("tierless")
 class VectorOpsTest {
   /** Fixed, so that a failure comes again; another one finds other operands. */
   private static final long SEED = Long.getLong("coremu.seed", 1);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.coremu.ir.IrBuilder;
 import org.coremu.ir.Verifier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Rows of opcodes.txt and methods of families match one to one, and every row translates to sound
  * IR.
  */
+@Tag("tierless")
 class FamiliesTest {
   private static final String PACKAGE = "org.coremu.guest.x86.insn.";
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random instructions: length and assembly equal objdump's; what objdump has no name for, we have
  * none for.
  */
+@Tag("tierless")
 class ObjdumpTest {
   private static final int SLOT = 32;
   private static final int COUNT = 40_000;

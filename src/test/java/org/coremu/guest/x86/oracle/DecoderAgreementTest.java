@@ -10,12 +10,14 @@ import java.util.TreeSet;
 import org.coremu.guest.x86.CodeBytes;
 import org.coremu.guest.x86.Decoder;
 import org.coremu.guest.x86.OpcodeTable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The emulator's opcode table and the generator's, written independently, agree on what is an
  * instruction.
  */
+@Tag("tierless")
 class DecoderAgreementTest {
   private static final long CASES = 40_000;
   private static final Set<String> INVALID = Set.of("removed");

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The engine takes for an instruction what the host CPU takes for one, and of the same length. */
+@Tag("tierless")
 class EncodingSweepTest {
   private static final int INVALID_OPCODE = 6;
   private static final int BREAKPOINT = 3;

@@ -8,12 +8,14 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The oracle itself: the native harness reports what the CPU did, and disagreements are found and
  * shortened.
  */
+@Tag("tierless")
 class HostCpuTest {
   private static Emulator host;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.coremu.exec.nativecode.HostFeatures;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * (about 85 instructions each; the default suits CI), {@code oracle.seed} repeats a run, {@code
  * oracle.first} is the first case.
  */
+@Tag("tierless")
 class NativeAgreementTest {
   private static final long CASES = Long.getLong("oracle.cases", 20_000);
   private static final long FIRST = Long.getLong("oracle.first", 0);
