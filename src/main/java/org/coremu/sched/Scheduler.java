@@ -63,7 +63,8 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void wake(Core core) {
+  /** The cores' {@link Core.Waker}. */
+  void wake(Core core) {
     runner.wake(slots[core.index]);
   }
 

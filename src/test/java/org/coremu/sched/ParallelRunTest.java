@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.coremu.exec.Core;
 import org.coremu.exec.toy.ToyOp;
 import org.coremu.exec.toy.ToyProgram;
 import org.coremu.mem.Ram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParallelRunTest {
   @Test
@@ -137,18 +141,32 @@ class ParallelRunTest {
     }
   }
 
-  @Test
-  void haltedCoresCostNothing() throws InterruptedException {
-    try (ToyRun run = new ToyRun(32, 2, VirtualClock.adaptive(), 1)) {
+  /**
+   * While one core works for 200 quanta, the halted ones run only as often as they are woken. With
+   * one worker nobody wakes them. With two, cores that fetch from a page before it is known to hold
+   * code count as its writers, and a core that translates it tells them.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void haltedCoresCostNothing(int workers) throws InterruptedException {
+    int working = 31;
+    AtomicIntegerArray wakeUps = new AtomicIntegerArray(working);
+    try (ToyRun run = new ToyRun(working + 1, workers, VirtualClock.adaptive(), 1)) {
       run.machine.loadAll(Programs.ring());
-      run.scheduler.start();
-      while (run.cores().stream().anyMatch(core -> core.quanta() == 0)) {
-        Thread.sleep(5);
+      run.machine.load(Programs.setter(0x3000), working);
+      run.machine.setRegister(working, 2, 100 * ToyRun.QUANTUM);
+      for (Core core : run.machine.cores().subList(0, working)) {
+        core.setWaker(
+            woken -> {
+              wakeUps.incrementAndGet(woken.index);
+              run.scheduler.wake(woken);
+            });
       }
-      Thread.sleep(100);
-      // One more at most: a core that is about to translate may tell the others, once, to see their
-      // writes to the page.
-      assertThat(run.cores()).allSatisfy(core -> assertThat(core.quanta()).isLessThanOrEqualTo(2));
+      run.runToEnd();
+      for (CoreStats core : run.cores().subList(0, working)) {
+        assertThat(core.quanta()).isBetween(1L, 1L + wakeUps.get(core.core()));
+        assertThat(wakeUps.get(core.core())).isLessThan(workers);
+      }
     }
   }
 }
