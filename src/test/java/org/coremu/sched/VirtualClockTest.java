@@ -102,6 +102,7 @@ class VirtualClockTest {
     VirtualClock clock = VirtualClock.adaptive();
     try (ToyRun run = new ToyRun(48, 1, clock, 1)) {
       run.machine.loadAll(Programs.busy());
+      long before = System.nanoTime();
       run.scheduler.start();
       run.awaitProgress(50_000_000);
       run.scheduler.pause();
@@ -110,7 +111,10 @@ class VirtualClockTest {
           AdaptiveTime.SAVED_NANOS + AdaptiveTime.NANOS_PER_INSTRUCTION * 2 * ToyRun.QUANTUM;
       assertThat(clock.now())
           .isLessThanOrEqualTo(slowest * AdaptiveTime.NANOS_PER_INSTRUCTION + allowance);
-      assertThat(clock.now()).isGreaterThan(slowest * AdaptiveTime.NANOS_PER_INSTRUCTION / 4);
+      // Native code may be quicker than what cores are granted; then time follows the host.
+      long host = System.nanoTime() - before;
+      assertThat(clock.now())
+          .isGreaterThan(Math.min(host, slowest * AdaptiveTime.NANOS_PER_INSTRUCTION) / 4);
     }
   }
 
