@@ -62,12 +62,9 @@ class ArchitectureTest {
   private static final Map<String, String> HOST_USERS =
       Map.of(
           "sched.HostTime", "java.lang.System.nanoTime",
-          "sched.AdaptiveTime", "java.lang.System.nanoTime",
-          "sched.CoreSlot", "java.lang.System.nanoTime",
           "sched.HostInputs", "java.lang.System.currentTimeMillis java.security.SecureRandom",
           "mem.HostMemory", "java.lang.System.getProperty",
           "exec.nativecode.HostFeatures", "java.lang.System.getProperty",
-          "machine.Machine", "java.lang.System.nanoTime",
           "machine.boot.ImageFile", "java.nio.file java.nio.channels");
 
   /**

@@ -1,6 +1,7 @@
 package org.coremu.machine;
 
 import java.util.concurrent.CountDownLatch;
+import org.coremu.sched.HostTime;
 
 /**
  * A machine: an ordinary object, of which a JVM may hold several. It is created, started, waited
@@ -10,11 +11,10 @@ public final class Machine implements AutoCloseable {
   private final MachineSpec spec;
   private final BootPlan plan;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final HostTime wallTime = new HostTime();
   private final Thread supervisor;
   private PowerCycle cycle;
   private boolean stopRequested;
-  private long startNanos;
-  private long endNanos;
   private volatile Exit exit;
   private volatile Throwable failure;
 
@@ -37,7 +37,7 @@ public final class Machine implements AutoCloseable {
 
   /** Powers the machine on. Once. */
   public synchronized void start() {
-    startNanos = System.nanoTime();
+    wallTime.run();
     supervisor.start();
   }
 
@@ -61,7 +61,7 @@ public final class Machine implements AutoCloseable {
       failure = e;
       exit = Exit.of(Exit.Reason.INTERNAL_ERROR);
     } finally {
-      endNanos = System.nanoTime();
+      wallTime.freeze();
       ended.countDown();
     }
   }
@@ -113,8 +113,7 @@ public final class Machine implements AutoCloseable {
 
   /** What has been done since the last power-on. Any time before {@link #close}. */
   public synchronized Stats stats() {
-    long end = ended.getCount() == 0 ? endNanos : System.nanoTime();
-    return cycle.stats(startNanos == 0 ? 0 : end - startNanos);
+    return cycle.stats(wallTime.now());
   }
 
   /**

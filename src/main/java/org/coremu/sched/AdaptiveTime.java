@@ -46,7 +46,7 @@ final class AdaptiveTime implements TimeSource {
 
   @Override
   public long now() {
-    long host = System.nanoTime();
+    long host = HostTime.nanos();
     return stretch.at(host);
   }
 
@@ -55,7 +55,7 @@ final class AdaptiveTime implements TimeSource {
     if (frozen) {
       frozen = false;
       long now = stretch.limit;
-      stretch = new Stretch(now, System.nanoTime() - now, idle ? Long.MAX_VALUE : now + saved);
+      stretch = new Stretch(now, HostTime.nanos() - now, idle ? Long.MAX_VALUE : now + saved);
     }
   }
 
@@ -101,7 +101,7 @@ final class AdaptiveTime implements TimeSource {
 
   private void extend(long grant) {
     Stretch s = stretch;
-    long host = System.nanoTime();
+    long host = HostTime.nanos();
     long now = s.at(host);
     long limit;
     if (grant == Long.MAX_VALUE) {

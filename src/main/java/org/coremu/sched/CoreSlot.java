@@ -81,7 +81,7 @@ final class CoreSlot {
     urgent = false;
     state.set(RUNNING);
     before = core.instructions();
-    began = System.nanoTime();
+    began = HostTime.nanos();
   }
 
   /**
@@ -94,7 +94,7 @@ final class CoreSlot {
   long end(int why) {
     long now = core.instructions();
     instructions = now;
-    wallNanos = wallNanos + System.nanoTime() - began;
+    wallNanos = wallNanos + HostTime.nanos() - began;
     quanta = quanta + 1;
     if (why == Core.YIELDED) {
       yields = yields + 1;
