@@ -27,14 +27,17 @@ final class UndefinedFlags {
   /** Undefined flags in a state in which the stream stopped at {@code rip}. */
   static int at(TestCase testCase, long rip) {
     int[] offsets = Insn.offsets(testCase.insns());
-    for (int i = 0; i < testCase.insns().size(); i++) {
-      if (testCase.state().rip() + offsets[i] == rip) {
-        return after(testCase.insns().subList(0, i)) | testCase.insns().get(i).undefined();
-      }
-    }
     int undefined = after(testCase.insns());
-    if (rip == testCase.state().rip() + offsets[testCase.insns().size()] + 1) {
-      return undefined;
+    // To the end of the page lead the code and jumps out of it.
+    if (rip != TestCase.CODE_BASE + TestCase.CODE_BYTES) {
+      for (int i = 0; i < testCase.insns().size(); i++) {
+        if (testCase.state().rip() + offsets[i] == rip) {
+          return after(testCase.insns().subList(0, i)) | testCase.insns().get(i).undefined();
+        }
+      }
+      if (rip == testCase.state().rip() + offsets[testCase.insns().size()] + 1) {
+        return undefined;
+      }
     }
     for (Insn insn : testCase.insns()) {
       undefined |= insn.undefined();
