@@ -155,7 +155,21 @@ public final class Comparison {
     if (Arrays.equals(want, got)) {
       return;
     }
-    found.add("memory  expected " + words(want, got) + " got " + words(got, want));
+    String missing = words(want, got);
+    String unwanted = words(got, want);
+    if (missing.length() + unwanted.length() > 0) {
+      found.add("memory  expected " + missing + " got " + unwanted);
+    }
+  }
+
+  /**
+   * Equal, but for the misaligned-SSE bit of MXCSR_MASK, which AMD's processors have and the
+   * guest's has not: where an FXSAVE stores it is known to the generator, which clears it, unless
+   * an earlier instruction has overwritten the base register.
+   */
+  private static boolean isSame(long a, long b) {
+    return a == b
+        || (a ^ b) == 1L << 49 && (a & 0xffff_0000L) == 0 && (a >>> 32 | 1 << 17) == 0x2ffff;
   }
 
   private static String words(long[] pairs, long[] others) {
@@ -171,7 +185,7 @@ public final class Comparison {
   private static boolean contains(long[] pairs, long index, long value) {
     for (int i = 0; i < pairs.length; i += 2) {
       if (pairs[i] == index) {
-        return pairs[i + 1] == value;
+        return isSame(pairs[i + 1], value);
       }
     }
     return false;
