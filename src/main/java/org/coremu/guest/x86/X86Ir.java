@@ -426,8 +426,8 @@ public final class X86Ir {
 
   /** Goes to the target of the relative branch. */
   public void jumpRelative() {
-    if (insn.opSize < insn.mode) {
-      ir.jumpIndirect(shortTarget());
+    if (isIndirect()) {
+      ir.jumpIndirect(target());
     } else {
       ir.jump(next() + (int) insn.imm);
     }
@@ -435,15 +435,24 @@ public final class X86Ir {
 
   /** Goes to the target of the relative branch if {@code test != 0}, else on. */
   public void branchRelative(int test) {
-    if (insn.opSize < insn.mode) {
-      ir.jumpIndirect(ir.select(test, shortTarget(), ir.pcRelative(next())));
+    if (isIndirect()) {
+      ir.jumpIndirect(ir.select(test, target(), ir.pcRelative(next())));
     } else {
       ir.branch(test, next() + (int) insn.imm, next());
     }
   }
 
-  /** Target of a branch whose operand size cuts the instruction pointer. */
-  private int shortTarget() {
-    return ir.zext(ir.pcRelative(next() + insn.imm), insn.opSize);
+  /**
+   * Whether a relative branch is no jump of the IR: its operand size cuts the instruction pointer,
+   * or it leads further from the start of the block than 32 bits can say.
+   */
+  private boolean isIndirect() {
+    long delta = next() + (long) (int) insn.imm;
+    return insn.opSize < insn.mode || is64() && delta != (int) delta;
+  }
+
+  private int target() {
+    int target = ir.pcRelative(next() + (long) (int) insn.imm);
+    return insn.opSize < insn.mode ? ir.zext(target, insn.opSize) : target;
   }
 }

@@ -74,6 +74,8 @@ final class IntegerRows {
       call_mem FF /2 -G mem stack m=8 codeptr two
       jmp_mem FF /4 -G mem m=8 codeptr
       push_ret 68 00 F0 00 10 C3 stack fixed rare
+      jmp_far E9 FF FF FF 7F fixed rare
+      jmp_back E9 00 00 00 80 fixed rare
       enter C8 iw enter stack
       leave C9 stack
       int3 CC rare
@@ -141,6 +143,7 @@ final class IntegerRows {
       shrd 0F AC /r v GG ib dshift
       shrd 0F AD /r y GG dshift
       imul 0F AF /r v GG w:OC u:SZAP
+      jz_far 0F 84 F8 FF FF 7F fixed rare r:Z
       cmpxchg 0F B0 /r b GG lock w:OSZAPC cmpxchg
       cmpxchg 0F B1 /r v GG lock w:OSZAPC cmpxchg
       xadd 0F C0 /r b GG lock w:OSZAPC
