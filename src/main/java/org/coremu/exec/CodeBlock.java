@@ -74,6 +74,12 @@ final class CodeBlock {
 
   CodeBlock otherwise;
 
+  /**
+   * Whether only one core runs it, once, and it is not in the {@link CodeCache}: it does not keep
+   * its pages watched.
+   */
+  boolean alone;
+
   /** Set when the guest code has changed; a core looks before it enters. */
   volatile boolean dead;
 
@@ -150,6 +156,12 @@ final class CodeBlock {
     return secondPage >= 0
         && offset < secondPage + source.length - first
         && secondPage < offset + length;
+  }
+
+  /** Whether a place in RAM is on a page that it has code of. */
+  boolean isOnPageOf(long offset) {
+    long page = offset & -4096;
+    return page == (ramOffset & -4096) || page == secondPage;
   }
 
   /** Remembers the block that a jump by {@code delta} at this block's end leads to. */

@@ -284,6 +284,7 @@ public final class Core {
       block = null;
       long linear = linearPc();
       CodeBlock alone = translator.build(this, linear, memory.fetchOffset(linear), instructions);
+      alone.alone = true;
       Interpreter.run(this, alone);
       block = null;
     } catch (BlockRestart again) {

@@ -75,6 +75,26 @@ class SelfModifyingCodeTest {
   }
 
   @Test
+  void changesWhatIsLeftOfAQuantum() {
+    // The first store kills the only block of the page, so that the page is data for a moment.
+    machine.code(
+        CODE,
+        stores(CODE + 24, addOne),
+        stores(CODE + 8, addHundred),
+        addOne,
+        addOne,
+        addOne,
+        addOne,
+        addOne,
+        IrCores.STOP);
+    machine.core(0).setExact(true);
+    machine.start(0, CODE);
+    machine.quantum(0, 4);
+    assertThat(machine.reg(0, 0)).isEqualTo(101);
+    assertThat(machine.core(0).instructions()).isEqualTo(4);
+  }
+
+  @Test
   void changesCodeOnTheNextPage() {
     long other = CODE + 0x1000;
     machine.reg(0, 1, 2);
