@@ -183,12 +183,19 @@ final class BlockGenerator {
       if (kernel && chance(5)) {
         items.add(jumps.flush());
       }
-      if (chance(1)) {
-        items.add(jumps.exchangePages());
-      }
+      rarely();
       items.add(Item.of(encoder.apply(row)));
     }
     items.addAll(jumps.end());
+  }
+
+  private void rarely() {
+    switch (random.nextInt(200)) {
+      case 0, 1 -> items.add(jumps.exchangePages());
+      case 2 -> items.add(jumps.setFlags(edges.integer()));
+      case 3 -> items.addAll(kernel ? jumps.watch() : List.of());
+      default -> {}
+    }
   }
 
   /** Stores that put an instruction into the place of an earlier one, or something anywhere. */

@@ -13,6 +13,7 @@ import org.coremu.guest.x86.oracle.BlockProgram.Item;
  */
 final class BlockJumps {
   private static final int TABLE = 4;
+  private static final int NT = 0x4000;
 
   private final SplittableRandom random;
   private final int mode;
@@ -71,13 +72,10 @@ final class BlockJumps {
 
   /** Loads rAX with a block's address. */
   private Item indirect(int to) {
-    return item(
-        random.nextBoolean() ? "488D05________" : "48B8________________",
-        "B8________",
-        "B8____",
-        Fix.ABSOLUTE,
-        to,
-        0);
+    if (mode == 64 && random.nextBoolean()) {
+      return item("488D05________", "", "", Fix.RELATIVE, to, 0);
+    }
+    return item("48B8________________", "B8________", "B8____", Fix.ABSOLUTE, to, 0);
   }
 
   /** Decrements rCX and jumps unless it is 0. */
@@ -189,6 +187,24 @@ final class BlockJumps {
   /** Reads MXCSR, by way of the stack. */
   Item readMxcsr() {
     return Item.of(hex(mode == 16 ? "6650 670FAE1C24 6658" : "50 0FAE1C24 58"));
+  }
+
+  /** Loads RFLAGS, by way of the stack: with AC accesses must be aligned. */
+  Item setFlags(long value) {
+    byte[] bytes = hex(mode == 16 ? "666800000000 669D" : "6800000000 9D");
+    int flags = (int) value & ~Flags.TF & ~NT | (random.nextBoolean() ? Flags.AC : 0);
+    GuestState.INT.set(bytes, mode == 16 ? 2 : 1, flags);
+    return Item.of(bytes);
+  }
+
+  /** CPL 0: watches an address in the data window, or none. */
+  List<Item> watch() {
+    byte[] address = hex("48B80000000000000000 0F23C0"); // mov rax, imm64; mov dr0, rax
+    GuestState.LONG.set(address, 2, TestCase.DATA_BASE + 8 * random.nextInt(8192));
+    int control = random.nextBoolean() ? 0 : 2 | (random.nextBoolean() ? 1 : 3) << 16;
+    byte[] enable = hex("B800000000 0F23F8"); // mov eax, imm32; mov dr7, rax
+    GuestState.INT.set(enable, 1, control | random.nextInt(4) << 18);
+    return List.of(Item.of(address), Item.of(enable));
   }
 
   /** Exchanges two pages of data. */
