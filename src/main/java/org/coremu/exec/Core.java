@@ -335,7 +335,8 @@ public final class Core {
     return mode | (long) mmuMode << 48;
   }
 
-  long linearPc() {
+  /** Linear address of the next instruction; between blocks. */
+  public long linearPc() {
     return state.get(CoreState.PC) + codeBase & linearMask;
   }
 

@@ -46,11 +46,18 @@ final class CoreSlot {
   private volatile long wallNanos;
   private volatile long quanta;
   private volatile long yields;
+  private volatile boolean spinning;
+  private volatile long pc;
+
+  /** Times that it was put before the others; guarded by the scheduler. */
+  long boosts;
+
   private final LongAdder wakeUps = new LongAdder();
 
   CoreSlot(Core core) {
     this.core = core;
     instructions = core.instructions();
+    pc = core.linearPc();
   }
 
   /**
@@ -96,7 +103,9 @@ final class CoreSlot {
     instructions = now;
     wallNanos = wallNanos + HostTime.nanos() - began;
     quanta = quanta + 1;
-    if (why == Core.YIELDED) {
+    pc = core.linearPc();
+    spinning = why == Core.YIELDED;
+    if (spinning) {
       yields = yields + 1;
     }
     return now - before;
@@ -111,7 +120,23 @@ final class CoreSlot {
     return false;
   }
 
-  CoreStats stats() {
-    return new CoreStats(core.index, instructions, wallNanos, quanta, yields, wakeUps.sum());
+  /** Whether the core's last quantum ended because it only waits. */
+  boolean isSpinning() {
+    return spinning;
+  }
+
+  CoreStats stats(Activity activity, int worker, long ahead) {
+    return new CoreStats(
+        core.index,
+        activity,
+        worker,
+        ahead,
+        pc,
+        instructions,
+        wallNanos,
+        quanta,
+        yields,
+        wakeUps.sum(),
+        boosts);
   }
 }

@@ -32,6 +32,7 @@ final class RunQueue {
   /** Moves a core that is in the queue to its front. */
   void makeUrgent(CoreSlot slot) {
     slot.urgent = true;
+    slot.boosts++;
     urgent.add(slot);
   }
 

@@ -1,7 +1,6 @@
 package org.coremu.sched;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +20,7 @@ public final class Scheduler implements AutoCloseable {
   private final Supplier<Translator> translators;
   private final Consumer<Failure> onFailure;
   private final CoreSlot[] slots;
+  private final SchedulerConfig config;
   private final Gate gate = new Gate();
   private final CoreRunner runner;
   private final TimerThread timerThread;
@@ -48,6 +48,7 @@ public final class Scheduler implements AutoCloseable {
     this.stopTheCores = stopTheCores;
     this.translators = translators;
     this.onFailure = onFailure;
+    this.config = config;
     slots = cores.stream().map(CoreSlot::new).toArray(CoreSlot[]::new);
     if (clock.time instanceof InstructionTime time) {
       runner = new SerialRun(slots, config, gate, stopTheCores, time, clock.timers);
@@ -198,8 +199,9 @@ public final class Scheduler implements AutoCloseable {
     awaitStopped();
   }
 
-  /** What has been done so far. Any thread, any time. */
+  /** What is being done and has been done so far. Any thread, any time; holds no core up. */
   public SchedulerStats stats() {
-    return new SchedulerStats(Arrays.stream(slots).map(CoreSlot::stats).toList(), runner.maxSkew());
+    Glance glance = new Glance(slots, config, stopTheCores, runner.workers());
+    return new SchedulerStats(glance.cores(), runner.workers(), runner.maxSkew());
   }
 }
