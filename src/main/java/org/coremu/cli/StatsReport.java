@@ -21,7 +21,7 @@ final class StatsReport {
         Locale.ROOT,
         "coremu: %.2f s wall, %.2f s guest, %s instructions, %.1f MIPS, cores %s, %s interrupts, "
             + "TLB %s fills %s flushes, tier %s, code %s blocks %s traces %s invalidated, "
-            + "%.1f MB machine code %s evictions",
+            + "%.1f MB machine code %s evictions %s exits, skew %s, %s yields %s boosts",
         s.wallNanos() / 1e9,
         s.guestNanos() / 1e9,
         amount(s.instructions()),
@@ -35,7 +35,11 @@ final class StatsReport {
         amount(s.traces()),
         amount(s.invalidations()),
         s.codeBytes() / 1e6,
-        amount(s.evictions()));
+        amount(s.evictions()),
+        amount(s.exits()),
+        amount(s.maxSkew()),
+        amount(s.yields()),
+        amount(s.boosts()));
   }
 
   /** The same as one JSON object; times in seconds. */
@@ -60,6 +64,11 @@ final class StatsReport {
       json.writeNumberField("invalidations", s.invalidations());
       json.writeNumberField("code_bytes", s.codeBytes());
       json.writeNumberField("evictions", s.evictions());
+      json.writeNumberField("exits", s.exits());
+      json.writeNumberField("max_skew", s.maxSkew());
+      json.writeNumberField("yields", s.yields());
+      json.writeNumberField("wake_ups", s.wakeUps());
+      json.writeNumberField("boosts", s.boosts());
       json.writeEndObject();
     }
   }

@@ -544,6 +544,11 @@ public final class Core {
     return currentPc() + length & pcMask;
   }
 
+  /** Times that native code came back to Java; other threads may see an older count. */
+  public long nativeExits() {
+    return nativeTier == null ? 0 : nativeTier.exits();
+  }
+
   @Override
   public String toString() {
     return "core " + index;

@@ -79,10 +79,18 @@ final class NativeTier {
 
   private int jumpSite;
 
+  /** Times that native code came back; read by other threads, too, as an older count. */
+  private long exits;
+
+  long exits() {
+    return exits;
+  }
+
   /** Serves native code until the block at the PC is to be found; gives -1, or why to return. */
   private int comeBack() {
     jumpFrom = null;
     for (; ; ) {
+      exits++;
       int site = StateMemory.getInt(base + CoreState.EXIT * 8);
       if (site == Sites.INDIRECT) {
         return -1;

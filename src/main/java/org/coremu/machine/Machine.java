@@ -15,6 +15,7 @@ public final class Machine implements AutoCloseable {
   private final Thread supervisor;
   private PowerCycle cycle;
   private boolean stopRequested;
+  private boolean closed;
   private volatile Exit exit;
   private volatile Throwable failure;
 
@@ -112,8 +113,21 @@ public final class Machine implements AutoCloseable {
   }
 
   /** What has been done since the last power-on. Any time before {@link #close}. */
-  public synchronized Stats stats() {
-    return cycle.stats(wallTime.now());
+  public Stats stats() {
+    return sample().stats();
+  }
+
+  /**
+   * What is being done and has been done since the last power-on, core by core. Any thread, any
+   * time before {@link #close}; takes well under a millisecond and does not hold the cores up.
+   *
+   * @throws IllegalStateException after {@link #close}
+   */
+  public synchronized Sample sample() {
+    if (closed) {
+      throw new IllegalStateException("the machine is closed");
+    }
+    return cycle.sample(wallTime.now());
   }
 
   /**
@@ -148,6 +162,7 @@ public final class Machine implements AutoCloseable {
       }
     }
     synchronized (this) {
+      closed = true;
       cycle.close();
     }
   }

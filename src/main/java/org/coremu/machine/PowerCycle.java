@@ -1,17 +1,22 @@
 package org.coremu.machine;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import org.coremu.device.platform.DebugExit;
+import org.coremu.exec.CodeCache;
 import org.coremu.exec.Core;
 import org.coremu.exec.Translator;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Helpers;
+import org.coremu.guest.x86.X86State;
 import org.coremu.hw.Inputs;
 import org.coremu.hw.PowerControl;
 import org.coremu.hw.Saveable;
+import org.coremu.sched.CoreStats;
 import org.coremu.sched.Failure;
 import org.coremu.sched.HostInputs;
 import org.coremu.sched.Scheduler;
@@ -117,31 +122,60 @@ final class PowerCycle implements PowerControl, AutoCloseable {
     return failure;
   }
 
-  Stats stats(long wallNanos) {
+  /** What is being done and has been done; the cores go on meanwhile. */
+  Sample sample(long wallNanos) {
     SchedulerStats s = scheduler.stats();
-    List<Long> instructions = s.cores().stream().map(c -> c.instructions()).toList();
-    long fills = 0;
+    List<CoreSample> cores = new ArrayList<>();
     long flushes = 0;
-    long interrupts = 0;
-    for (Core core : board.cores) {
-      fills += core.tlb.fills();
+    for (CoreStats c : s.cores()) {
+      Core core = board.cores.get(c.core());
       flushes += core.tlb.flushes();
-      interrupts += X86.of(core).events.interrupts();
+      cores.add(sample(core, c));
     }
-    return new Stats(
-        spec.tier(),
-        wallNanos,
-        clock.now(),
+    CodeCache code = board.codeCache;
+    Stats stats =
+        new Stats(
+            spec.tier(),
+            wallNanos,
+            clock.now(),
+            s.instructions(),
+            s.cores().stream().map(CoreStats::instructions).toList(),
+            sum(cores, CoreSample::interrupts),
+            sum(cores, CoreSample::exits),
+            sum(cores, CoreSample::tlbFills),
+            flushes,
+            code.translated(),
+            code.traces(),
+            code.invalidated(),
+            code.nativeBytes(),
+            code.evictions(),
+            s.maxSkew(),
+            sum(cores, CoreSample::yields),
+            sum(cores, CoreSample::wakeUps),
+            sum(cores, CoreSample::boosts));
+    long entry = X86.of(board.cores.getFirst()).get(X86State.LSTAR);
+    return new Sample(stats, s.workers(), spec.maxSkew(), entry, cores);
+  }
+
+  private static CoreSample sample(Core core, CoreStats s) {
+    return new CoreSample(
+        s.core(),
+        s.activity(),
+        s.worker(),
+        s.ahead(),
+        s.pc(),
         s.instructions(),
-        instructions,
-        interrupts,
-        fills,
-        flushes,
-        board.codeCache.translated(),
-        board.codeCache.traces(),
-        board.codeCache.invalidated(),
-        board.codeCache.nativeBytes(),
-        board.codeCache.evictions());
+        s.wallNanos(),
+        X86.of(core).events.interrupts(),
+        core.nativeExits(),
+        core.tlb.fills(),
+        s.yields(),
+        s.wakeUps(),
+        s.boosts());
+  }
+
+  private static long sum(List<CoreSample> cores, ToLongFunction<CoreSample> figure) {
+    return cores.stream().mapToLong(figure).sum();
   }
 
   /** Hash of all registers, RAM, devices and the clock. Only when the cores stand still. */

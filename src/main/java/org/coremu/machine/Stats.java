@@ -11,6 +11,7 @@ import java.util.List;
  * @param instructions guest instructions retired on all cores
  * @param coreInstructions the same for each core, in the order of their numbers
  * @param interrupts interrupts delivered to cores (not exceptions)
+ * @param exits times that machine code came back to Java; 0 without the native tier
  * @param tlbFills entries put into software TLBs
  * @param tlbFlushes flushes of software TLBs, whole or of one context
  * @param translatedBlocks blocks of guest code translated, traces included
@@ -19,6 +20,10 @@ import java.util.List;
  * @param codeBytes bytes of machine code at present; 0 without the native tier
  * @param evictions times that translated code was dropped to make room: a segment of machine code,
  *     or all of the interpreter's
+ * @param maxSkew instructions that a core was ahead of the slowest runnable one, at most
+ * @param yields quanta that cores gave away because they only waited
+ * @param wakeUps times that cores were woken from halt
+ * @param boosts times that a core was put before the others because it was woken
  */
 public record Stats(
     Tier tier,
@@ -27,13 +32,18 @@ public record Stats(
     long instructions,
     List<Long> coreInstructions,
     long interrupts,
+    long exits,
     long tlbFills,
     long tlbFlushes,
     long translatedBlocks,
     long traces,
     long invalidations,
     long codeBytes,
-    long evictions) {
+    long evictions,
+    long maxSkew,
+    long yields,
+    long wakeUps,
+    long boosts) {
   /** Keeps its own copy of the list. */
   public Stats {
     coreInstructions = List.copyOf(coreInstructions);

@@ -20,13 +20,18 @@ class StatsReportTest {
           400_000_000L,
           List.of(300_000_000L, 100_000_000L),
           12,
+          42_000,
           345,
           6,
           78_900,
           120,
           1,
           5_250_000,
-          2);
+          2,
+          1_900_000,
+          17,
+          4,
+          3);
 
   @Test
   void oneLineSaysItAll() {
@@ -34,13 +39,13 @@ class StatsReportTest {
         .isEqualTo(
             "coremu: 2.00 s wall, 1.50 s guest, 400.0 M instructions, 200.0 MIPS, cores 75/25 %, 12 interrupts, "
                 + "TLB 345 fills 6 flushes, tier native, code 78.9 k blocks 120 traces 1 invalidated, "
-                + "5.3 MB machine code 2 evictions");
+                + "5.3 MB machine code 2 evictions 42.0 k exits, skew 1900.0 k, 17 yields 3 boosts");
   }
 
   @Test
   void manyCoresAreSummedUp() {
     List<Long> cores = Collections.nCopies(64, 100L);
-    Stats many = new Stats(Tier.INTERP, 1, 1, 6400, cores, 0, 0, 0, 0, 0, 0, 0, 0);
+    Stats many = new Stats(Tier.INTERP, 1, 1, 6400, cores, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     assertThat(StatsReport.line(many)).contains("cores 64 x 2 to 2 %");
   }
 
@@ -53,6 +58,7 @@ class StatsReportTest {
             "{\"tier\":\"native\",\"wall_s\":2.0,\"guest_s\":1.5,\"instructions\":400000000,\"mips\":200.0,"
                 + "\"core_instructions\":[300000000,100000000],\"interrupts\":12,\"tlb_fills\":345,"
                 + "\"tlb_flushes\":6,\"translated_blocks\":78900,\"traces\":120,\"invalidations\":1,"
-                + "\"code_bytes\":5250000,\"evictions\":2}");
+                + "\"code_bytes\":5250000,\"evictions\":2,"
+                + "\"exits\":42000,\"max_skew\":1900000,\"yields\":17,\"wake_ups\":4,\"boosts\":3}");
   }
 }

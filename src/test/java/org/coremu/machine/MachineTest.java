@@ -1,6 +1,7 @@
 package org.coremu.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.coremu.sched.Activity;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +103,33 @@ class MachineTest {
       assertThat(one.output()).endsWith("FIRST\n");
       assertThat(two.output()).endsWith("SECOND\n");
     }
+  }
+
+  @Test
+  void canBeLookedAtWhileItRuns() throws InterruptedException {
+    TestConsole console = new TestConsole();
+    Machine machine = Machine.create(spec(console).topology(Topology.ofCpus(3)).build());
+    try (machine) {
+      machine.start();
+      console.await("ready\n");
+      Sample first = machine.sample();
+      while (first.cores().getFirst().yields() == 0
+          || first.cores().getLast().activity() != Activity.HALTED) {
+        Thread.sleep(1);
+        first = machine.sample();
+      }
+      assertThat(first.cores()).hasSize(3);
+      CoreSample boot = first.cores().getFirst();
+      assertThat(boot.activity()).isEqualTo(Activity.SPINNING); // it polls its serial line
+      assertThat(boot.instructions()).isPositive();
+      assertThat(boot.pc()).isBetween(0x100000L, 0x101000L);
+      console.type("hello\n");
+      machine.await();
+      Sample last = machine.sample();
+      assertThat(last.stats().instructions()).isGreaterThan(first.stats().instructions());
+      assertThat(last.stats().exits() > 0).isEqualTo(last.stats().tier() == Tier.NATIVE);
+    }
+    assertThatThrownBy(machine::sample).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
