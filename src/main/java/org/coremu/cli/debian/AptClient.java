@@ -1,13 +1,13 @@
 package org.coremu.cli.debian;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.coremu.machine.ConfigException;
@@ -18,6 +18,11 @@ import org.coremu.machine.ConfigException;
  */
 final class AptClient {
   private static final String ARCHITECTURE = "amd64";
+
+  private static final int LOOK_AT_DISK_MILLIS = 500;
+
+  /** So few bytes left are a full disk. */
+  private static final long FULL = 64 << 10;
 
   private final Path home;
   private final List<String> options = new ArrayList<>();
@@ -111,9 +116,11 @@ final class AptClient {
   private String runIn(Path directory, String... command) throws IOException {
     List<String> line = new ArrayList<>(List.of(command));
     line.addAll(1, options);
+    Path output = home.resolve("output");
     Path errors = home.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     builder
+        .redirectOutput(output.toFile())
         .redirectError(errors.toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().put("LC_ALL", "C");
@@ -122,16 +129,26 @@ final class AptClient {
     Thread killer = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
     try {
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
+      while (!process.waitFor(LOOK_AT_DISK_MILLIS, TimeUnit.MILLISECONDS)) {
+        failIfFull();
+      }
+      if (process.exitValue() != 0) {
+        failIfFull();
         throw new IOException(reason(Files.readString(errors)));
       }
-      return output;
+      return Files.readString(output);
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       throw new IOException("interrupted", e);
     } finally {
+      process.destroyForcibly();
       Runtime.getRuntime().removeShutdownHook(killer);
+    }
+  }
+
+  /** A full disk makes apt wait for ever, or fail without a word. */
+  private void failIfFull() throws IOException {
+    if (Files.getFileStore(home).getUsableSpace() < FULL) {
+      throw new IOException("no space left on the disk of " + home.getParent().getParent());
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.coremu.machine.ConfigException;
 
 /**
  * The user's cache of downloaded files. A file is there whole or not at all: it is written beside
@@ -67,6 +68,20 @@ final class Cache {
       }
     }
     return Files.createDirectory(directory.resolve(WORK + ProcessHandle.current().pid()));
+  }
+
+  /**
+   * Fails unless the disk has so many bytes left for this user.
+   *
+   * @throws ConfigException that says what is needed and what there is
+   */
+  void needSpace(long bytes) throws IOException {
+    long left = Files.getFileStore(directory).getUsableSpace();
+    if (left < bytes) {
+      throw new ConfigException(
+          "%s has %d MB of disk space left, %d MB are needed"
+              .formatted(directory, left >> 20, bytes >> 20));
+    }
   }
 
   /**

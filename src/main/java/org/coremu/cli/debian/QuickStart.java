@@ -28,6 +28,9 @@ public record QuickStart(Path kernel, byte[] busybox) {
   private static final Pattern BUSYBOX_FILE = Pattern.compile("(\\./)?(usr/)?bin/busybox");
   private static final String ADVICE = "; pass -kernel FILE and -initrd FILE to boot without them";
 
+  /** What package lists, packages and unpacked files take at most, with a third to spare. */
+  private static final long DISK_SPACE = 96 << 20;
+
   /** The cache of the user this process runs as. */
   public static Path defaultCache() {
     return Cache.defaultDirectory(System.getenv(), System.getProperty("user.home"));
@@ -81,6 +84,7 @@ public record QuickStart(Path kernel, byte[] busybox) {
       Thread cleaner = new Thread(() -> Cache.delete(work));
       Runtime.getRuntime().addShutdownHook(cleaner);
       try {
+        cache.needSpace(DISK_SPACE);
         Map<String, byte[]> files = download(work, messages);
         cache.replace(files);
         return files;

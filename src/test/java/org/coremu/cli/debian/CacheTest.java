@@ -51,6 +51,14 @@ class CacheTest {
   }
 
   @Test
+  void saysHowMuchSpaceIsMissing() throws IOException {
+    cache.needSpace(1);
+    assertThatThrownBy(() -> cache.needSpace(1L << 60))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageMatching(".* has \\d+ MB of disk space left, 1099511627776 MB are needed");
+  }
+
+  @Test
   void removesOldVersions() throws IOException {
     cache.replace(Map.of("vmlinuz-5", new byte[1], "busybox-1", new byte[1]));
     cache.replace(FILES);
