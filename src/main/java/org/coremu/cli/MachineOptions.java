@@ -2,6 +2,7 @@ package org.coremu.cli;
 
 import java.util.List;
 import java.util.Optional;
+import org.coremu.cli.option.AffinityOption;
 import org.coremu.cli.option.Choice;
 import org.coremu.cli.option.LogOption;
 import org.coremu.cli.option.Numbers;
@@ -69,6 +70,12 @@ final class MachineOptions {
       paramLabel = "N",
       description = "Host threads that run cores (default: host CPUs).")
   private String workers;
+
+  @Option(
+      names = "--affinity",
+      paramLabel = "LIST",
+      description = "Pin those threads to host CPUs, such as 0,2-3; 'help' lists them.")
+  private String affinity;
 
   @Option(
       names = "--tier",
@@ -146,6 +153,9 @@ final class MachineOptions {
         throw new ConfigException("--workers must be at most " + MOST_WORKERS + ", not " + workers);
       }
       builder.workers((int) threads);
+    }
+    if (affinity != null) {
+      builder.affinity(AffinityOption.parse(affinity));
     }
     return builder;
   }

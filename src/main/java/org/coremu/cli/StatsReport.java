@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.coremu.machine.HostCpus;
 import org.coremu.machine.Stats;
 
 /** The figures of a run as a line for people and as JSON for scripts. */
@@ -21,7 +22,7 @@ final class StatsReport {
         Locale.ROOT,
         "coremu: %.2f s wall, %.2f s guest, %s instructions, %.1f MIPS, cores %s, %s interrupts, "
             + "TLB %s fills %s flushes, tier %s, code %s blocks %s traces %s invalidated, "
-            + "%.1f MB machine code %s evictions %s exits, skew %s, %s yields %s boosts",
+            + "%.1f MB machine code %s evictions %s exits, skew %s, %s yields %s boosts%s",
         s.wallNanos() / 1e9,
         s.guestNanos() / 1e9,
         amount(s.instructions()),
@@ -39,7 +40,8 @@ final class StatsReport {
         amount(s.exits()),
         amount(s.maxSkew()),
         amount(s.yields()),
-        amount(s.boosts()));
+        amount(s.boosts()),
+        s.affinity().isEmpty() ? "" : ", affinity " + HostCpus.ranges(s.affinity()));
   }
 
   /** The same as one JSON object; times in seconds. */
@@ -69,6 +71,11 @@ final class StatsReport {
       json.writeNumberField("yields", s.yields());
       json.writeNumberField("wake_ups", s.wakeUps());
       json.writeNumberField("boosts", s.boosts());
+      json.writeArrayFieldStart("affinity");
+      for (int cpu : s.affinity()) {
+        json.writeNumber(cpu);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     }
   }

@@ -1,6 +1,7 @@
 package org.coremu.machine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.coremu.exec.CodeListener;
@@ -29,6 +30,7 @@ import org.coremu.hw.GuestLog;
  *     equal end
  * @param seed what random numbers the guest gets when {@code deterministic}
  * @param workers host threads that run cores, at least 1
+ * @param affinity host CPUs that the workers are pinned to, in turn; empty leaves it to the host
  * @param tier how guest code is executed
  * @param codeCacheBytes room for machine code, {@link #MIN_CODE_CACHE_BYTES} to {@link
  *     #MAX_CODE_CACHE_BYTES}
@@ -53,6 +55,7 @@ public record MachineSpec(
     boolean deterministic,
     long seed,
     int workers,
+    List<Integer> affinity,
     Tier tier,
     long codeCacheBytes,
     CodeListener codeListener,
@@ -125,6 +128,8 @@ public record MachineSpec(
     if (workers < 1) {
       throw new ConfigException("the number of host workers must be at least 1, not " + workers);
     }
+    affinity = List.copyOf(affinity);
+    HostCpus.check(affinity);
   }
 
   /**

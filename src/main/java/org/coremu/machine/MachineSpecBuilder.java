@@ -1,6 +1,7 @@
 package org.coremu.machine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.coremu.exec.CodeListener;
@@ -34,7 +35,8 @@ public final class MachineSpecBuilder {
   private long maxSkew = DEFAULT_MAX_SKEW;
   private boolean deterministic;
   private long seed = 1;
-  private int workers = Runtime.getRuntime().availableProcessors();
+  private Optional<Integer> workers = Optional.empty();
+  private List<Integer> affinity = List.of();
   private Optional<Tier> tier = Optional.empty();
   private long codeCacheBytes = DEFAULT_CODE_CACHE_BYTES;
   private CodeListener codeListener = CodeListener.NONE;
@@ -138,9 +140,18 @@ public final class MachineSpecBuilder {
     return this;
   }
 
-  /** Sets how many host threads run cores; the default is one per host CPU. */
+  /**
+   * Sets how many host threads run cores; the default is one per host CPU, or per CPU of {@link
+   * #affinity}.
+   */
   public MachineSpecBuilder workers(int threads) {
-    workers = threads;
+    workers = Optional.of(threads);
+    return this;
+  }
+
+  /** Pins the host threads that run cores to host CPUs, in turn; the default is to pin none. */
+  public MachineSpecBuilder affinity(List<Integer> hostCpus) {
+    affinity = List.copyOf(hostCpus);
     return this;
   }
 
@@ -191,10 +202,15 @@ public final class MachineSpecBuilder {
         maxSkew,
         deterministic,
         seed,
-        workers,
+        workers.orElseGet(this::defaultWorkers),
+        affinity,
         tier.orElseGet(Tier::best),
         codeCacheBytes,
         codeListener,
         log);
+  }
+
+  private int defaultWorkers() {
+    return affinity.isEmpty() ? Runtime.getRuntime().availableProcessors() : affinity.size();
   }
 }

@@ -70,7 +70,10 @@ final class PowerCycle implements PowerControl, AutoCloseable {
             clock,
             exclusive,
             new SchedulerConfig(
-                (int) Math.min(spec.quantum(), 1 << 30), spec.maxSkew(), spec.workers()),
+                (int) Math.min(spec.quantum(), 1 << 30),
+                spec.maxSkew(),
+                spec.workers(),
+                spec.affinity()),
             this::fail);
   }
 
@@ -152,7 +155,8 @@ final class PowerCycle implements PowerControl, AutoCloseable {
             s.maxSkew(),
             sum(cores, CoreSample::yields),
             sum(cores, CoreSample::wakeUps),
-            sum(cores, CoreSample::boosts));
+            sum(cores, CoreSample::boosts),
+            spec.affinity());
     long entry = X86.of(board.cores.getFirst()).get(X86State.LSTAR);
     return new Sample(stats, s.workers(), spec.maxSkew(), entry, cores);
   }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param yields quanta that cores gave away because they only waited
  * @param wakeUps times that cores were woken from halt
  * @param boosts times that a core was put before the others because it was woken
+ * @param affinity host CPUs that the workers are pinned to; empty if they are not
  */
 public record Stats(
     Tier tier,
@@ -43,9 +44,11 @@ public record Stats(
     long maxSkew,
     long yields,
     long wakeUps,
-    long boosts) {
-  /** Keeps its own copy of the list. */
+    long boosts,
+    List<Integer> affinity) {
+  /** Keeps its own copies of the lists. */
   public Stats {
+    affinity = List.copyOf(affinity);
     coreInstructions = List.copyOf(coreInstructions);
   }
 

@@ -95,12 +95,21 @@ public final class Scheduler implements AutoCloseable {
     Translator translator = null;
     try {
       stopTheCores.setThread(worker);
+      place(worker);
       translator = translators.get();
       runner.work(worker, translator);
     } catch (Throwable e) {
       fail(stopTheCores.running(worker), translator, e);
     } finally {
       gate.leave();
+    }
+  }
+
+  /** Pins the calling thread, if that is asked for. A CPU may have gone since it was checked. */
+  private void place(int worker) {
+    List<Integer> cpus = config.affinity();
+    if (!cpus.isEmpty() && !HostAffinity.pin(cpus.get(worker % cpus.size()))) {
+      throw new IllegalStateException("the host refuses CPU " + cpus.get(worker % cpus.size()));
     }
   }
 

@@ -1,5 +1,7 @@
 package org.coremu.sched;
 
+import java.util.List;
+
 /**
  * How cores are scheduled.
  *
@@ -7,13 +9,20 @@ package org.coremu.sched;
  * @param maxSkew instructions that a core may be ahead of the slowest runnable one; less than two
  *     quanta counts as two
  * @param workers host threads that run cores, 1 or more; serial rounds use one
+ * @param affinity host CPUs that the workers are pinned to, in turn; empty leaves it to the host
  */
-public record SchedulerConfig(int quantum, long maxSkew, int workers) {
+public record SchedulerConfig(int quantum, long maxSkew, int workers, List<Integer> affinity) {
   /** Checks the ranges. */
   public SchedulerConfig {
     if (quantum < 1 || quantum > 1 << 30 || workers < 1) {
       throw new IllegalArgumentException("quantum " + quantum + ", workers " + workers);
     }
     maxSkew = Math.max(maxSkew, 2L * quantum);
+    affinity = List.copyOf(affinity);
+  }
+
+  /** Leaves to the host where workers run. */
+  public SchedulerConfig(int quantum, long maxSkew, int workers) {
+    this(quantum, maxSkew, workers, List.of());
   }
 }

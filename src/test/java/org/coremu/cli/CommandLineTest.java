@@ -38,6 +38,8 @@ class CommandLineTest {
         "run --clock wall -kernel KERNEL | --clock",
         "run --quantum 0 -kernel KERNEL | --quantum",
         "run --quantum 500 --max-skew 499 -kernel KERNEL | --max-skew",
+        "run --affinity 8191 -kernel KERNEL | may use",
+        "run --affinity 1- -kernel KERNEL | such as 0,2-3",
         "run --workers 0 -kernel KERNEL | --workers",
         "run --perf-map --tier interp -kernel KERNEL | --tier native",
         "run --seed 3 -kernel KERNEL | --seed needs --deterministic",

@@ -31,7 +31,8 @@ class StatsReportTest {
           1_900_000,
           17,
           4,
-          3);
+          3,
+          List.of(0, 2, 3));
 
   @Test
   void oneLineSaysItAll() {
@@ -39,14 +40,15 @@ class StatsReportTest {
         .isEqualTo(
             "coremu: 2.00 s wall, 1.50 s guest, 400.0 M instructions, 200.0 MIPS, cores 75/25 %, 12 interrupts, "
                 + "TLB 345 fills 6 flushes, tier native, code 78.9 k blocks 120 traces 1 invalidated, "
-                + "5.3 MB machine code 2 evictions 42.0 k exits, skew 1900.0 k, 17 yields 3 boosts");
+                + "5.3 MB machine code 2 evictions 42.0 k exits, skew 1900.0 k, 17 yields 3 boosts, affinity 0,2-3");
   }
 
   @Test
   void manyCoresAreSummedUp() {
     List<Long> cores = Collections.nCopies(64, 100L);
-    Stats many = new Stats(Tier.INTERP, 1, 1, 6400, cores, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    assertThat(StatsReport.line(many)).contains("cores 64 x 2 to 2 %");
+    Stats many =
+        new Stats(Tier.INTERP, 1, 1, 6400, cores, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+    assertThat(StatsReport.line(many)).contains("cores 64 x 2 to 2 %").endsWith(" boosts");
   }
 
   @Test
@@ -59,6 +61,6 @@ class StatsReportTest {
                 + "\"core_instructions\":[300000000,100000000],\"interrupts\":12,\"tlb_fills\":345,"
                 + "\"tlb_flushes\":6,\"translated_blocks\":78900,\"traces\":120,\"invalidations\":1,"
                 + "\"code_bytes\":5250000,\"evictions\":2,"
-                + "\"exits\":42000,\"max_skew\":1900000,\"yields\":17,\"wake_ups\":4,\"boosts\":3}");
+                + "\"exits\":42000,\"max_skew\":1900000,\"yields\":17,\"wake_ups\":4,\"boosts\":3,\"affinity\":[0,2,3]}");
   }
 }

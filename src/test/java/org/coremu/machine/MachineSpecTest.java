@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MachineSpecTest {
@@ -30,6 +31,14 @@ class MachineSpecTest {
     refused(bootable().quantum(1000).maxSkew(999), "--max-skew");
     refused(bootable().deterministic(true).clock(ClockPolicy.HOST), "--clock icount");
     refused(bootable().workers(0), "workers");
+  }
+
+  @Test
+  void aWorkerForEachPinnedCpu() {
+    int cpu = HostCpus.allowed().getFirst();
+    assertThat(bootable().affinity(List.of(cpu)).build().workers()).isEqualTo(1);
+    assertThat(bootable().affinity(List.of(cpu)).workers(3).build().workers()).isEqualTo(3);
+    refused(bootable().affinity(List.of(-1)), "no host CPU -1");
   }
 
   @Test

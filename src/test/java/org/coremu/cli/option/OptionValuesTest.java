@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.coremu.hw.LogCategory;
 import org.coremu.machine.ConfigException;
 import org.coremu.machine.DebugExit;
+import org.coremu.machine.HostCpus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +34,29 @@ class OptionValuesTest {
   @ValueSource(strings = {"", "M", "1.5G", "-1", "1GB", "lots", "999999999999T", "0x10"})
   void otherAmountsOfMemoryAreRefused(String text) {
     assertThatThrownBy(() -> Numbers.memory("-m", text)).isInstanceOf(ConfigException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"0|0", "0,2-3|0 2 3", "3,1,1-2|1 2 3", "5-5|5"})
+  void affinityIsAListOfNumbersAndRanges(String text, String cpus) {
+    List<Integer> expected = Stream.of(cpus.split(" ")).map(Integer::valueOf).toList();
+    assertThat(AffinityOption.parse(text)).isEqualTo(expected);
+    assertThat(AffinityOption.parse(HostCpus.ranges(expected))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "0,", "-1", "1-", "3-1", "0-8192", "all", "0 1", "99999"})
+  void otherAffinitiesAreRefused(String text) {
+    assertThatThrownBy(() -> AffinityOption.parse(text)).isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void affinityListsTheHostCpus() {
+    assertThatThrownBy(() -> AffinityOption.parse("help"))
+        .isInstanceOf(HelpRequest.class)
+        .hasMessageContaining("0,2-3");
   }
 
   @Test
