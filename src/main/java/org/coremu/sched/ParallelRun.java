@@ -129,6 +129,11 @@ final class ParallelRun implements CoreRunner {
     }
   }
 
+  /**
+   * Calls nobody: the worker itself takes the next core right afterwards, and calls another if
+   * there is more to do. Called before, another would take the core that has just been given back,
+   * and move it to another host CPU at the end of every quantum.
+   */
   private void giveBack(int worker, CoreSlot slot, int why) {
     lock.lock();
     try {
@@ -158,7 +163,6 @@ final class ParallelRun implements CoreRunner {
           queue.makeUrgent(slot);
         }
       }
-      callWorker();
     } finally {
       lock.unlock();
     }

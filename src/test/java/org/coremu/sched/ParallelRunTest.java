@@ -82,6 +82,27 @@ class ParallelRunTest {
   }
 
   @Test
+  void aCoreThatIsAloneStaysOnItsHostThread() throws InterruptedException {
+    try (ToyRun run = new ToyRun(1, 4, VirtualClock.adaptive(), 2_000_000)) {
+      Thread[] last = new Thread[1];
+      AtomicInteger moves = new AtomicInteger();
+      run.machine.onOut(
+          (core, value) -> {
+            if (last[0] != Thread.currentThread()) {
+              last[0] = Thread.currentThread();
+              moves.incrementAndGet();
+            }
+            run.outs.countDown();
+          });
+      run.machine.loadAll(
+          new ToyProgram(0x1000).label("again").op(ToyOp.OUT, 1).op(ToyOp.ADDI, 1, 1).jmp("again"));
+      run.runToEnd();
+      // 600 quanta. A spurious wake-up of another worker may move it.
+      assertThat(moves.get()).isBetween(1, 20);
+    }
+  }
+
+  @Test
   void aSpinningCoreThatIsAloneSeesTimePass() throws InterruptedException {
     try (ToyRun run = new ToyRun(1, 1, VirtualClock.adaptive(), 1)) {
       run.machine.load(Programs.spinner(0x2000), 0);
