@@ -72,6 +72,9 @@ final class BootPlan {
         kernel.load(new BootRequest(spec.append(), modules, map, RSDP), board.bus::write);
     say("kernel: %s; starts at %s", kernel.description(), entry);
     board.localApics.getFirst().enableVirtualWire();
+    if (board.needsX2Apic()) {
+      board.cores.forEach(core -> X86.of(core).bootEntry().x2Apic());
+    }
     board.cores.forEach(core -> X86.of(core).bootEntry().cachedMemory());
     enter(X86.of(board.cores.getFirst()).bootEntry(), entry);
   }

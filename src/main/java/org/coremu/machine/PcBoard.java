@@ -225,6 +225,11 @@ final class PcBoard {
     return layout.memory(memory.acpiBase(), memory.high()).cores(spec.topology().cpus());
   }
 
+  /** Whether there are cores that only x2APIC ids can name. */
+  boolean needsX2Apic() {
+    return localApics.getLast().id() >= X86Topology.FIRST_X2APIC_ONLY_ID;
+  }
+
   PortBus ports() {
     return ports;
   }

@@ -9,10 +9,8 @@ package org.coremu.machine;
  * @param threads threads in a core, at least 1
  */
 public record Topology(int sockets, int cores, int threads) {
-  /**
-   * The most virtual CPUs a machine can have: what 8-bit APIC ids below the broadcast id can name.
-   */
-  public static final int MAX_CPUS = 255;
+  /** The most virtual CPUs a machine can have: what CPUID leaf 4 can say of a package. */
+  public static final int MAX_CPUS = 4096;
 
   /**
    * Checks the counts.

@@ -27,7 +27,11 @@ class MachineTest {
 
   @BeforeAll
   static void buildKernel() throws IOException, InterruptedException {
-    kernel = directory.resolve("echo.elf");
+    kernel = build("echo");
+  }
+
+  private static Path build(String name) throws IOException, InterruptedException {
+    Path elf = directory.resolve(name + ".elf");
     assumeThat(Files.isExecutable(Path.of("/usr/bin/gcc"))).as("gcc is installed").isTrue();
     Process gcc =
         new ProcessBuilder(
@@ -38,12 +42,13 @@ class MachineTest {
                 "-no-pie",
                 "-Wl,-n,-Ttext=0x100000,--build-id=none",
                 "-o",
-                kernel.toString(),
-                "src/test/guest/multiboot/echo.S")
+                elf.toString(),
+                "src/test/guest/multiboot/" + name + ".S")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("gcc.log").toFile())
             .start();
     assertThat(gcc.waitFor()).as(Files.readString(directory.resolve("gcc.log"))).isZero();
+    return elf;
   }
 
   private static MachineSpecBuilder spec(TestConsole console) {
@@ -158,5 +163,18 @@ class MachineTest {
       }
     }
     assertThat(hashes).hasSize(1);
+  }
+
+  @Test
+  void coresBeyondEightBitIdsStartInX2ApicMode() throws IOException, InterruptedException {
+    TestConsole console = new TestConsole();
+    Path manyCores = build("manycores");
+    MachineSpec spec = spec(console).kernel(manyCores).topology(Topology.ofCpus(300)).build();
+    try (Machine machine = Machine.create(spec)) {
+      machine.start();
+      assertThat(machine.await()).isEqualTo(Exit.of(Exit.Reason.POWER_OFF));
+    }
+    // The bootstrap core's APIC base, that of core 299 and its id, and vector 0x41 requested.
+    assertThat(console.output()).isEqualTo("FEE00D00\nFEE00C00\n0000012B\n00000002\n");
   }
 }

@@ -12,11 +12,11 @@ class TopologyTest {
   @Test
   void multipliesItsCounts() {
     assertThat(new Topology(2, 3, 4).cpus()).isEqualTo(24);
-    assertThat(Topology.ofCpus(255)).isEqualTo(new Topology(1, 255, 1));
+    assertThat(Topology.ofCpus(4096)).isEqualTo(new Topology(1, 4096, 1));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, 256, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  @ValueSource(ints = {0, -1, 4097, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void refusesNumbersOfCpusOutOfRange(int cpus) {
     assertThatThrownBy(() -> Topology.ofCpus(cpus))
         .isInstanceOf(ConfigException.class)
@@ -28,7 +28,7 @@ class TopologyTest {
     "0,1,1",
     "1,0,1",
     "1,1,-1",
-    "16,16,1",
+    "64,64,2",
     "65536,65536,1",
     "2147483647,2147483647,2147483647"
   })

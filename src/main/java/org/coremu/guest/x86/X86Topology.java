@@ -10,6 +10,9 @@ package org.coremu.guest.x86;
  * @param threads threads in a core
  */
 public record X86Topology(int index, int sockets, int cores, int threads) {
+  /** The first x2APIC id that is none of an xAPIC: 255 means all of them there. */
+  public static final int FIRST_X2APIC_ONLY_ID = 255;
+
   /** Low bits of the x2APIC id that tell the threads of a core apart. */
   public int threadBits() {
     return bits(threads);
@@ -26,6 +29,12 @@ public record X86Topology(int index, int sockets, int cores, int threads) {
     int core = index / threads % cores;
     int socket = index / threads / cores;
     return socket << packageShift() | core << threadBits() | thread;
+  }
+
+  /** Whether the machine has x2APIC ids that no APIC in xAPIC mode can have. */
+  public boolean needsX2Apic() {
+    int last = sockets * cores * threads - 1;
+    return new X86Topology(last, sockets, cores, threads).apicId() >= FIRST_X2APIC_ONLY_ID;
   }
 
   /** Whether this is the bootstrap processor. */

@@ -14,6 +14,9 @@ public final class BootEntry {
   private static final int DATA = 0xc093;
   private static final int TSS_BUSY = 0x8b;
 
+  /** IA32_APIC_BASE.EXTD (SDM vol. 3A, 11.12.1). */
+  private static final long APIC_BASE_X2APIC = 1 << 10;
+
   private final X86 x86;
 
   public BootEntry(X86 x86) {
@@ -62,6 +65,16 @@ public final class BootEntry {
     x86.put(SystemSlots.WAIT_FOR_SIPI, 0);
     x86.core.flushTlb();
     x86.updateMode();
+  }
+
+  /**
+   * What firmware does on every core of a machine with ids that no xAPIC can have: it leaves the
+   * local APICs in x2APIC mode.
+   */
+  public void x2Apic() {
+    if (!x86.setApicBase(x86.local().apicBase() | APIC_BASE_X2APIC)) {
+      throw new IllegalStateException("the local APIC is switched off");
+    }
   }
 
   /** General register 0 to 15 (RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8 …). */

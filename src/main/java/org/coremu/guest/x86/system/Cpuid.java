@@ -25,6 +25,18 @@ public final class Cpuid {
   private static final String HYPERVISOR = "coremucoremu";
   private static final int MAX_BASIC = 0x1f;
   private static final int HYPERVISOR_BASE = 0x4000_0000;
+
+  /**
+   * Where a machine with APIC ids beyond eight bits offers a second interface: KVM's, whose feature
+   * bits are the way to tell a guest that they work without interrupt remapping (ADR 7).
+   */
+  private static final int KVM_BASE = HYPERVISOR_BASE + 0x100;
+
+  private static final String KVM = "KVMKVMKVM\0\0\0";
+
+  /** KVM_FEATURE_MSI_EXT_DEST_ID; no other feature of KVM's is there. */
+  private static final int KVM_EXTENDED_DESTINATIONS = 1 << 15;
+
   private static final int MAX_EXTENDED = 0x8000_0008;
   private static final int CACHE_LINE = 64;
   private static final int TSC_HERTZ = 1_000_000_000;
@@ -67,7 +79,7 @@ public final class Cpuid {
   private void look(int asked, int sub) {
     int leaf = asked;
     boolean basic = leaf >= 0 && leaf < HYPERVISOR_BASE;
-    boolean hypervisor = leaf >= HYPERVISOR_BASE && leaf < HYPERVISOR_BASE + 0x100;
+    boolean hypervisor = leaf >= HYPERVISOR_BASE && leaf < KVM_BASE + 0x100;
     boolean extended = leaf >>> 16 == 0x8000 && leaf <= MAX_EXTENDED;
     if (basic ? leaf > MAX_BASIC : !hypervisor && !extended) {
       // Beyond the last leaf, the data of the last basic one (SDM vol. 2, CPUID).
@@ -85,6 +97,14 @@ public final class Cpuid {
       case 0x15 -> set(1, 1, TSC_HERTZ, 0);
       case 0x16 -> set(TSC_MEGAHERTZ, TSC_MEGAHERTZ, 100, 0);
       case HYPERVISOR_BASE -> text(HYPERVISOR, HYPERVISOR_BASE, false);
+      case KVM_BASE -> {
+        if (topology.needsX2Apic()) {
+          text(KVM, KVM_BASE + 1, false);
+        } else {
+          set(0, 0, 0, 0);
+        }
+      }
+      case KVM_BASE + 1 -> set(topology.needsX2Apic() ? KVM_EXTENDED_DESTINATIONS : 0, 0, 0, 0);
       case 0x8000_0000 -> set(MAX_EXTENDED, 0, 0, 0);
       case 0x8000_0001 -> extendedFeatures();
       case 0x8000_0002, 0x8000_0003, 0x8000_0004 -> brand(leaf - 0x8000_0002);

@@ -75,6 +75,49 @@ class CpuidTest {
   }
 
   @Test
+  void idsHaveThirtyTwoBits() {
+    try (TestCore t = new TestCore(X86Model.MAX, new X86Topology(4095, 1, 4096, 1))) {
+      assertThat(leaf(t, 1, 0)[1] >>> 24).as("the low byte").isEqualTo(0xff);
+      assertThat(leaf(t, 1, 0)[1] >>> 16 & 0xff).isEqualTo(255);
+      assertThat(leaf(t, 1, 0)[2] >>> 21 & 1).as("x2APIC").isEqualTo(1);
+      for (int topologyLeaf : new int[] {0xb, 0x1f}) {
+        assertThat(leaf(t, topologyLeaf, 0)).containsExactly(0, 1, 0x100, 4095);
+        assertThat(leaf(t, topologyLeaf, 1)).containsExactly(12, 4096, 0x201, 4095);
+      }
+      int[] own = leaf(t, 4, 0);
+      int[] shared = leaf(t, 4, 3);
+      assertThat(own[0] >>> 14 & 0xfff).as("threads that share the first cache - 1").isZero();
+      assertThat(shared[0] >>> 14 & 0xfff).isEqualTo(4095);
+      assertThat(shared[0] >>> 26).as("cores - 1, as far as the field goes").isEqualTo(63);
+    }
+  }
+
+  @Test
+  void extendedDestinationsAreOfferedWhereIdsNeedThem() {
+    try (TestCore small = new TestCore(X86Model.MAX, new X86Topology(0, 1, 255, 1));
+        TestCore large = new TestCore(X86Model.MAX, new X86Topology(0, 1, 256, 1))) {
+      for (TestCore t : new TestCore[] {small, large}) {
+        int[] own = leaf(t, 0x4000_0000, 0);
+        assertThat(text(own[1], own[2], own[3])).isEqualTo("coremucoremu");
+        assertThat(own[0]).isEqualTo(0x4000_0000);
+      }
+      int[] kvm = leaf(large, 0x4000_0100, 0);
+      assertThat(kvm[0]).isEqualTo(0x4000_0101);
+      assertThat(text(kvm[1], kvm[2], kvm[3])).isEqualTo("KVMKVMKVM");
+      assertThat(leaf(large, 0x4000_0101, 0)).containsExactly(1 << 15, 0, 0, 0);
+      assertThat(leaf(small, 0x4000_0100, 0)).containsOnly(0);
+      assertThat(leaf(small, 0x4000_0101, 0)).containsOnly(0);
+    }
+  }
+
+  @Test
+  void sparseIdsCount() {
+    // 129 cores a socket take 8 bits, so the second socket's ids begin at 256.
+    assertThat(new X86Topology(0, 2, 129, 1).needsX2Apic()).isTrue();
+    assertThat(new X86Topology(0, 2, 127, 1).needsX2Apic()).isFalse();
+  }
+
+  @Test
   void modelsSayWhatTheirInstructionSetsHave() {
     for (X86Model model : X86Model.values()) {
       try (TestCore t = new TestCore(model, new X86Topology(0, 1, 1, 1))) {
