@@ -14,6 +14,7 @@ import org.coremu.machine.CpuModel;
 import org.coremu.machine.MachineSpec;
 import org.coremu.machine.MachineSpecBuilder;
 import org.coremu.machine.Tier;
+import org.coremu.machine.Topology;
 import picocli.CommandLine.Option;
 
 /**
@@ -22,6 +23,9 @@ import picocli.CommandLine.Option;
  */
 final class MachineOptions {
   private static final long MOST_WORKERS = 1024;
+
+  /** What a guest gets at least for each CPU unless told otherwise; Linux takes about 1 MB. */
+  private static final long MEMORY_PER_CPU = 4L << 20;
 
   @Option(
       names = "-smp",
@@ -123,13 +127,17 @@ final class MachineOptions {
    * Sets what the options say.
    *
    * @param defaultCpus for a missing {@code -smp}
-   * @param defaultMemory for a missing {@code -m}
+   * @param defaultMemory for a missing {@code -m}; more if there are so many CPUs
    * @throws ConfigException for a bad value
    */
   MachineSpecBuilder builder(String defaultCpus, String defaultMemory) {
     MachineSpecBuilder builder = MachineSpec.builder();
-    builder.topology(SmpOption.parse(smp == null ? defaultCpus : smp));
-    builder.ramBytes(Numbers.memory("-m", memory == null ? defaultMemory : memory));
+    Topology topology = SmpOption.parse(smp == null ? defaultCpus : smp);
+    builder.topology(topology);
+    builder.ramBytes(
+        memory == null
+            ? Math.max(Numbers.memory("-m", defaultMemory), topology.cpus() * MEMORY_PER_CPU)
+            : Numbers.memory("-m", memory));
     if (board != null) {
       builder.board(
           new Choice<String>("-M")
