@@ -133,7 +133,7 @@ public final class Core {
         new SoftTlb(
             arena, state.siteTlb(), mmuModes, index, bus.ram(), bus.codePages(), this::useTlbTable);
     memory = new MemoryPath(this, bus, exclusive);
-    jumps = new JumpCache(state);
+    jumps = new JumpCache(state, arena);
     useTlbTable();
     NativeCode nativeCode = codeCache.nativeCode;
     nativeTier = nativeCode == null ? null : new NativeTier(this, nativeCode, jumps);
@@ -483,7 +483,7 @@ public final class Core {
     tlbTable = tlb.table(mmuMode);
     tlbMask = tlb.indexMask(mmuMode);
     state.put(CoreState.TLB_TABLE, tlbTable);
-    state.put(CoreState.TLB_MASK, tlbMask);
+    state.putInt(CoreState.TLB_MASK, tlbMask);
   }
 
   /** Whether {@link Guest#accessed} is called for data accesses. */

@@ -56,8 +56,14 @@ public final class CoreState {
   /** Native code: why it came back; low half a site, high half a block. */
   public static final int EXIT = 12;
 
-  /** Native code: what masks an address shifted right by 7 to the offset of its TLB entry. */
+  /**
+   * Native code: low half what masks an address shifted right by 7 to the offset of its TLB entry,
+   * high half what masks a hashed PC to the offset of its entry in the jump cache.
+   */
   public static final int TLB_MASK = 14;
+
+  /** Native code: address of the jump cache. An entry is a key and the address of native code. */
+  public static final int JUMP_TABLE = 15;
 
   /** Native code: low half not 0 while the host's MXCSR is the guest's; high half the host's. */
   public static final int FP_LIVE = 13;
@@ -70,14 +76,8 @@ public final class CoreState {
 
   public static final int SLOTS = 2048;
 
-  /** Entries of the jump cache that native code looks into, a power of two. */
-  public static final int JUMP_CACHE = 4096;
-
-  /** Offset of the jump cache from slot 0. An entry is a key and the address of native code. */
-  public static final int JUMP_CACHE_OFFSET = SLOTS * 8;
-
   /** Offset of the TLB tables by instruction from slot 0, one for each MMU mode. */
-  public static final int SITE_TLB_OFFSET = JUMP_CACHE_OFFSET + JUMP_CACHE * 16;
+  public static final int SITE_TLB_OFFSET = SLOTS * 8;
 
   private final long base;
 
@@ -111,6 +111,14 @@ public final class CoreState {
 
   public void put(int slot, long value) {
     StateMemory.putLong(base + slot * 8L, value);
+  }
+
+  void putInt(int slot, int value) {
+    StateMemory.putInt(base + slot * 8L, value);
+  }
+
+  void putHighInt(int slot, int value) {
+    StateMemory.putInt(base + slot * 8L + 4, value);
   }
 
   /** Instructions left in the quantum. */

@@ -1,18 +1,27 @@
 package org.coremu.exec;
 
+import java.lang.foreign.Arena;
+import java.util.Arrays;
 import org.coremu.mem.StateMemory;
 
 /**
  * What a core remembers of where its jumps led: virtual address and mode to block, in a table for
- * Java, and to machine code, in a table in the core's state that native code looks into. Valid as
- * long as the translations of addresses are.
+ * Java, and to machine code, in a table that native code looks into. Valid as long as the
+ * translations of addresses are. Both grow when the guest's code does not fit: a kernel that forks
+ * and executes jumps between some ten thousand blocks.
  *
  * <p>A key of the native table is the PC with a tag xor-ed to its upper 16 bits, which are all
  * equal in an address that can be executed. The tag stands for a mode in a period between two
  * flushes, so a flush only takes new tags.
  */
 final class JumpCache {
-  private static final int SIZE = 4096;
+  private static final int FIRST_SIZE = 1024;
+  private static final int GROWTH = 4;
+  private static final int MOST_SIZE = FIRST_SIZE * GROWTH * GROWTH * GROWTH;
+  private static final int ENTRY_BYTES = 16;
+
+  /** Bits of {@link #pages}. */
+  private static final int PAGES = 1 << 15;
 
   /**
    * Largest tag: one bit less than the key has room for, so that no tag is another's complement.
@@ -26,9 +35,20 @@ final class JumpCache {
   private static final int MODES = 8;
 
   private final CoreState state;
-  private final long[] pcs = new long[SIZE];
-  private final CodeBlock[] blocks = new CodeBlock[SIZE];
-  private final int[] stamps = new int[SIZE];
+  private final Arena arena;
+
+  /** Entries of each of the tables, a power of two. */
+  private int size;
+
+  private long[] pcs;
+  private CodeBlock[] blocks;
+  private int[] stamps;
+
+  /** Address of the table of native code. */
+  private long table;
+
+  /** Entries for native code that took the place of another's since the tables have their size. */
+  private int conflicts;
 
   /** Stamp of valid entries in global pages, odd, and of others, even. */
   private int globalStamp = 1;
@@ -51,18 +71,37 @@ final class JumpCache {
 
   private boolean told;
 
-  /** Bit n: a page whose number is n modulo 512 may have an entry. */
-  private final long[] pages = new long[8];
+  /** Bit n: a page whose number is n modulo {@link #PAGES} may have an entry. */
+  private final long[] pages = new long[PAGES / Long.SIZE];
 
   /** Epoch of {@link NativeCode} since which the entries are all newer. */
   long epoch;
 
-  JumpCache(CoreState state) {
+  JumpCache(CoreState state, Arena arena) {
     this.state = state;
+    this.arena = arena;
+    resize(FIRST_SIZE);
   }
 
-  private static int index(long linear) {
-    return (int) (linear ^ linear >>> 12) & SIZE - 1;
+  private void resize(int entries) {
+    size = entries;
+    pcs = new long[entries];
+    blocks = new CodeBlock[entries];
+    stamps = new int[entries];
+    table = StateMemory.allocate(arena, (long) entries * ENTRY_BYTES);
+    state.put(CoreState.JUMP_TABLE, table);
+    state.putHighInt(CoreState.TLB_MASK, (entries - 1) * ENTRY_BYTES);
+    conflicts = 0;
+  }
+
+  private int index(long linear) {
+    return (int) (linear ^ linear >>> 12) & size - 1;
+  }
+
+  /** Address of the entry of native code for a PC. */
+  private long entry(long pc) {
+    int hash = (int) pc * NativeTier.HASH >>> NativeTier.HASH_SHIFT;
+    return table + (hash & (size - 1) * ENTRY_BYTES);
   }
 
   /** The live block at an address, or null if it is not known. */
@@ -93,16 +132,21 @@ final class JumpCache {
   }
 
   private void mark(long page) {
-    pages[(int) page >>> 6 & 7] |= 1L << page;
+    pages[(int) page >>> 6 & pages.length - 1] |= 1L << page;
   }
 
   /** Lets native code find a block. */
   void enterNative(long pc, long mode, CodeBlock block, long address, boolean global) {
-    int i = ((int) pc * NativeTier.HASH >>> NativeTier.HASH_SHIFT & NativeTier.HASH_MASK);
-    long entry = state.base() + CoreState.JUMP_CACHE_OFFSET + i;
     int m = tagged(mode);
     local[m] |= !global;
-    StateMemory.putLong(entry, pc ^ (long) tags[m] << TAG_SHIFT);
+    long key = pc ^ (long) tags[m] << TAG_SHIFT;
+    long entry = entry(pc);
+    long other = StateMemory.getLong(entry) ^ key;
+    if (other != 0 && other >>> TAG_SHIFT == 0 && ++conflicts > size / 2 && size < MOST_SIZE) {
+      resize(size * GROWTH);
+      entry = entry(pc);
+    }
+    StateMemory.putLong(entry, key);
     StateMemory.putLong(entry + 8, address);
     note(pc, block);
   }
@@ -160,22 +204,22 @@ final class JumpCache {
     globalStamp += 2;
     tagged = 0;
     forgetMode();
-    java.util.Arrays.fill(pages, 0);
+    Arrays.fill(pages, 0);
   }
 
   /** Forgets at least the entries that depend on a page. */
   void flushPage(long address) {
     long page = address >>> 12;
-    if ((pages[(int) page >>> 6 & 7] >>> page & 1) == 0) {
+    if ((pages[(int) page >>> 6 & pages.length - 1] >>> page & 1) == 0) {
       return;
     }
-    for (int i = 0; i < SIZE; i++) {
+    for (int i = 0; i < size; i++) {
       if (touches(pcs[i], page)) {
         stamps[i] = 0;
       }
     }
-    long end = state.base() + CoreState.JUMP_CACHE_OFFSET + CoreState.JUMP_CACHE * 16L;
-    for (long e = state.base() + CoreState.JUMP_CACHE_OFFSET; e < end; e += 16) {
+    long end = table + (long) size * ENTRY_BYTES;
+    for (long e = table; e < end; e += ENTRY_BYTES) {
       if (touches(StateMemory.getLong(e), page)) {
         StateMemory.putLong(e, 0);
       }
@@ -192,8 +236,7 @@ final class JumpCache {
   void clear() {
     flush();
     nextTag = 1;
-    StateMemory.fill(
-        state.base() + CoreState.JUMP_CACHE_OFFSET, CoreState.JUMP_CACHE * 16L, (byte) 0);
-    java.util.Arrays.fill(blocks, null);
+    StateMemory.fill(table, (long) size * ENTRY_BYTES, (byte) 0);
+    Arrays.fill(blocks, null);
   }
 }

@@ -17,7 +17,6 @@ final class NativeTier {
   static final int HASH = Sites.HASH;
 
   static final int HASH_SHIFT = Sites.HASH_SHIFT;
-  static final int HASH_MASK = Sites.HASH_MASK;
 
   private static final int DEFAULT_MXCSR = 0x1F80;
 

@@ -341,17 +341,20 @@ final class Exits {
   private int lookUpJump() {
     asm.imulConstant(false, Assembler.RCX, Assembler.RAX, Sites.HASH);
     asm.shift(Assembler.SHR, false, Assembler.RCX, Sites.HASH_SHIFT);
-    asm.aluConstant(Assembler.AND, false, Assembler.RCX, Sites.HASH_MASK);
+    asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK) + 4);
+    asm.aluM(Assembler.AND, false, Assembler.RCX);
+    asm.at(Host.STATE, Host.slot(CoreState.JUMP_TABLE));
+    asm.aluM(Assembler.ADD, true, Assembler.RCX);
     asm.mov(true, Assembler.RDX, Assembler.RAX);
     asm.at(Host.STATE, Host.slot(CoreState.JUMP_KEY));
     asm.aluM(Assembler.XOR, true, Assembler.RDX);
-    asm.at(Host.STATE, Assembler.RCX, 0, CoreState.JUMP_CACHE_OFFSET - Host.BIAS);
+    asm.at(Assembler.RCX, 0);
     asm.aluM(Assembler.CMP, true, Assembler.RDX);
     int miss = asm.jcc(Assembler.NE);
     asm.aluConstant(Assembler.AND, true, Assembler.RAX, -4096);
     asm.at(Host.STATE, Host.slot(CoreState.PAGE));
     asm.storeM(8, Assembler.RAX);
-    asm.at(Host.STATE, Assembler.RCX, 0, CoreState.JUMP_CACHE_OFFSET - Host.BIAS + 8);
+    asm.at(Assembler.RCX, 8);
     asm.jmpM();
     return miss;
   }

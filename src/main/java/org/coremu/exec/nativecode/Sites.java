@@ -1,7 +1,6 @@
 package org.coremu.exec.nativecode;
 
 import java.util.Arrays;
-import org.coremu.exec.CoreState;
 
 /**
  * The places where a block may come back to Java, as native code names them. A site is {@link
@@ -28,11 +27,10 @@ public final class Sites {
   /** What {@code CoreState.EXIT} holds when a jump target was not in the jump cache. */
   public static final int INDIRECT = -1;
 
-  /** Multiplier, shift and mask that hash a PC to the byte offset of its jump cache entry. */
+  /** Multiplier and shift that hash a PC; masked, it is the byte offset of its jump cache entry. */
   public static final int HASH = 0x9E3779B1;
 
-  public static final int HASH_SHIFT = 16;
-  public static final int HASH_MASK = (CoreState.JUMP_CACHE - 1) * 16;
+  public static final int HASH_SHIFT = 12;
 
   private int[] words = new int[64 * WORDS];
   private short[] insn = new short[64];
