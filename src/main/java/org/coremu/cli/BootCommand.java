@@ -98,7 +98,7 @@ final class BootCommand implements Callable<Integer> {
     spec.append(append == null ? commandLine : append)
         .kernel(ownKernel.orElse(Path.of("/dev/null")))
         .build();
-    MachineRun run = new MachineRun(stats, System.err);
+    MachineRun run = new MachineRun(stats, machine.top(), machine.symbols(), System.err);
     if (ownKernel.isPresent() && ownInitrd.isPresent()) {
       return withLog(spec.initrd(ownInitrd.get()), s -> plain(run, s));
     }

@@ -123,6 +123,18 @@ final class MachineOptions {
       description = "A closing line on stderr, or figures in a file.")
   private String stats;
 
+  @Option(
+      names = "--top",
+      description =
+          "Show what the cores do (Ctrl-A t: the console); lines on stderr without a terminal.")
+  private boolean top;
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "FILE",
+      description = "Names of the guest's functions: vmlinux, another ELF, System.map or kallsyms.")
+  private String symbols;
+
   /**
    * Sets what the options say.
    *
@@ -187,6 +199,16 @@ final class MachineOptions {
   /** What to report at the end, if anything. */
   Optional<StatsOption> stats() {
     return Optional.ofNullable(stats).map(StatsOption::parse);
+  }
+
+  /** Whether the live view is to be shown from the start. */
+  boolean top() {
+    return top;
+  }
+
+  /** The file that names the guest's functions. */
+  Optional<String> symbols() {
+    return Optional.ofNullable(symbols);
   }
 
   boolean deterministic() {

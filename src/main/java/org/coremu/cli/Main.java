@@ -61,6 +61,7 @@ public final class Main {
         .addSubcommand(new BootCommand())
         .addSubcommand(new RunCommand())
         .addSubcommand(new ExplainCommand(Map.of("x86_64", new ExplainX86())))
+        .addSubcommand(new TopCommand())
         .addSubcommand(new HelpCommand())
         .addSubcommand(new VersionCommand());
   }

@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<StatsOption> stats = machine.stats();
     try (FileLog log = machine.openLog()) {
       spec.log(log).build(); // refuses what does not fit before the terminal is touched
-      MachineRun run = new MachineRun(stats, System.err);
+      MachineRun run = new MachineRun(stats, machine.top(), machine.symbols(), System.err);
       try (PerfMap map = machine.openPerfMap();
           Console console = console(line, run)) {
         spec.codeListener(map.listener());

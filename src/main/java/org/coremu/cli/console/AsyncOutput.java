@@ -17,6 +17,7 @@ final class AsyncOutput implements AutoCloseable {
   private byte[] waiting = new byte[CAPACITY];
   private byte[] writing = new byte[CAPACITY];
   private int count;
+  private boolean busy;
   private boolean closed;
   private boolean broken;
 
@@ -46,6 +47,20 @@ final class AsyncOutput implements AutoCloseable {
       waiting[count++] = (byte) value;
       if (count == 1) {
         lock.notifyAll();
+      }
+    }
+  }
+
+  /** Waits until all that was taken is written, but not long: the stream may have stopped. */
+  void awaitWritten() {
+    synchronized (lock) {
+      for (int tenths = 0; (count > 0 || busy) && !broken && tenths < 5; tenths++) {
+        try {
+          lock.wait(100);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
       }
     }
   }
@@ -92,6 +107,8 @@ final class AsyncOutput implements AutoCloseable {
   /** Waits for bytes and swaps the buffers; 0 at the end. */
   private int take() {
     synchronized (lock) {
+      busy = false;
+      lock.notifyAll();
       while (count == 0 && !closed) {
         if (!pause()) {
           return 0;
@@ -102,6 +119,7 @@ final class AsyncOutput implements AutoCloseable {
       writing = taken;
       int n = count;
       count = 0;
+      busy = true;
       lock.notifyAll();
       return n;
     }

@@ -21,6 +21,12 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
     /** The user typed Ctrl-A x. */
     void quit();
 
+    /** What Ctrl-A t shows. */
+    Overlay top();
+
+    /** Whether that is to be shown from the start. */
+    boolean topFirst();
+
     /** Nobody reads the output any more. */
     void outputGone();
   }
@@ -42,6 +48,7 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
    */
   public static Console ofTerminal(HostTerminal terminal, Events events) {
     PlainChannel channel = new PlainChannel(stdout(), events::outputGone);
+    Overlay top = events.top();
     Keys keys =
         new Keys(
             new Keys.Commands() {
@@ -53,16 +60,38 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
 
               @Override
               public void help() {
-                channel.show(Keys.helpBytes());
+                if (!top.isShown()) {
+                  channel.show(Keys.helpBytes());
+                }
+              }
+
+              @Override
+              public void top() {
+                if (top.isShown()) {
+                  top.hide();
+                  channel.release();
+                } else if (HostTerminal.hasScreen()) {
+                  channel.hold();
+                  top.show(terminal);
+                }
               }
             });
+    if (events.topFirst() && HostTerminal.hasScreen()) {
+      channel.hold();
+      top.show(terminal);
+    }
     StdinPump.start(
         new FileInputStream(FileDescriptor.in),
         new StdinPump.Receiver() {
           @Override
           public void bytes(byte[] buffer, int count) {
             byte[] passed = keys.filter(buffer, count);
-            channel.send(passed, passed.length);
+            if (!top.isShown()) {
+              channel.send(passed, passed.length);
+            } else if (!top.keys(passed, passed.length)) {
+              top.hide();
+              channel.release();
+            }
           }
 
           @Override
@@ -73,6 +102,8 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
     return new Console(
         channel,
         () -> {
+          top.hide();
+          channel.release();
           channel.close();
           terminal.close();
         });

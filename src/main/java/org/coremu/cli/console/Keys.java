@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * What the user types at a terminal, less the commands that are meant for coremu: after Ctrl-A,
- * {@code x} quits, {@code h} or {@code ?} helps, Ctrl-A sends itself; anything else goes to the
- * guest with its Ctrl-A.
+ * {@code x} quits, {@code t} shows or leaves the live view, {@code h} or {@code ?} helps, Ctrl-A
+ * sends itself; anything else goes to the guest with its Ctrl-A.
  */
 final class Keys {
   /** What to do besides passing bytes on. */
@@ -14,12 +14,16 @@ final class Keys {
     void quit();
 
     void help();
+
+    /** Shows the live view, or leaves it. */
+    void top();
   }
 
   static final String HELP =
       """
       \r
       Ctrl-A x       quit\r
+      Ctrl-A t       what the cores do, and back\r
       Ctrl-A h       this help\r
       Ctrl-A Ctrl-A  send Ctrl-A to the guest\r
       """;
@@ -56,6 +60,7 @@ final class Keys {
         switch (typed[i]) {
           case 'x', 'X' -> commands.quit();
           case 'h', 'H', '?' -> commands.help();
+          case 't', 'T' -> commands.top();
           case CTRL_A -> passed[n++] = CTRL_A;
           default -> {
             passed = n + 2 > passed.length ? Arrays.copyOf(passed, 2 * passed.length) : passed;

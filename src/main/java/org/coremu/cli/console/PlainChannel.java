@@ -9,6 +9,7 @@ import org.coremu.hw.ByteChannel;
 public final class PlainChannel implements ByteChannel, AutoCloseable {
   private final SerialInput input = new SerialInput();
   private final AsyncOutput output;
+  private final HeldOutput held;
 
   /**
    * Connects the streams.
@@ -18,6 +19,7 @@ public final class PlainChannel implements ByteChannel, AutoCloseable {
    */
   public PlainChannel(OutputStream output, Runnable onBroken) {
     this.output = new AsyncOutput(output, onBroken);
+    held = new HeldOutput(this.output);
   }
 
   /** Adds bytes for the guest. */
@@ -37,9 +39,18 @@ public final class PlainChannel implements ByteChannel, AutoCloseable {
     return input.read();
   }
 
+  /** Holds the guest's output back until {@link #release}. */
+  void hold() {
+    held.hold();
+  }
+
+  void release() {
+    held.release();
+  }
+
   @Override
   public void write(int value) {
-    output.write(value);
+    held.write(value);
   }
 
   @Override

@@ -21,6 +21,11 @@ class KeysTest {
             public void help() {
               commands.add("help");
             }
+
+            @Override
+            public void top() {
+              commands.add("top");
+            }
           });
 
   @Test
@@ -31,8 +36,8 @@ class KeysTest {
 
   @Test
   void takesItsOwnCommandsOut() {
-    assertThat(typed("a\1xb\1hc")).isEqualTo("abc");
-    assertThat(commands).containsExactly("quit", "help");
+    assertThat(typed("a\1xb\1hc\1td")).isEqualTo("abcd");
+    assertThat(commands).containsExactly("quit", "help", "top");
   }
 
   @Test
