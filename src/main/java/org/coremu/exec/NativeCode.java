@@ -284,6 +284,12 @@ public final class NativeCode {
     }
   }
 
+  /** Lets the jump at a site, which leads to Java, look into the jump cache first. */
+  void linkToCache(CodeBlock from, int site) {
+    int end = from.sites[site * Sites.WORDS + 1];
+    patchJump(from, end, from.sites[site * Sites.WORDS + 3] + Sites.LEAVE_BYTES - end);
+  }
+
   private void unlink(CodeBlock from, int site) {
     int end = from.sites[site * Sites.WORDS + 1];
     patchJump(from, end, from.sites[site * Sites.WORDS + 3] - end);

@@ -134,16 +134,21 @@ final class NativeTier {
 
   /**
    * Links the jump that native code came back from to the block it leads to, if that holds for
-   * every core and address space: within a page, one mapping serves both blocks.
+   * every core and address space: within a page, one mapping serves both blocks. Otherwise it looks
+   * into the jump cache from now on.
    */
   private void link(CodeBlock to) {
     CodeBlock from = jumpFrom;
-    if (from != null
-        && from.mode == to.mode
-        && to.secondPage < 0
-        && to.ramOffset >>> 12 == from.ramOffset >>> 12
-        && to.ramOffset - from.ramOffset == from.sites[jumpSite * Sites.WORDS + 2]) {
-      code.link(from, jumpSite, to);
+    if (from == null) {
+      return;
+    }
+    int delta = from.sites[jumpSite * Sites.WORDS + 2];
+    if (Sites.isInPage(from.pageOffset(), delta)) {
+      if (from.mode == to.mode && to.secondPage < 0 && to.ramOffset - from.ramOffset == delta) {
+        code.link(from, jumpSite, to);
+      } else {
+        code.linkToCache(from, jumpSite);
+      }
     }
   }
 

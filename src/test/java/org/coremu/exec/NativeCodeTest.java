@@ -206,6 +206,33 @@ class NativeCodeTest {
     }
   }
 
+  /** Also the second jump to a block is linked, which the jump cache knows by then. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void everyJumpWithinAPageIsLinked(int changed) {
+    try (IrCores machine = new IrCores(1, RAM, CODE_BYTES)) {
+      long target = LOOP + 0x100;
+      long second = LOOP + 0x40;
+      int add = machine.addTo(COUNT, 1);
+      machine.code(LOOP, add, machine.jumpBy((0x100 - IrCores.LENGTH) / IrCores.LENGTH));
+      machine.code(second, add, machine.jumpBy((0x100 - 0x40 - IrCores.LENGTH) / IrCores.LENGTH));
+      machine.code(target, machine.addTo(OTHER, 1), IrCores.STOP);
+      machine.run(0, LOOP).run(0, second);
+      if (changed == 1) {
+        machine.code(target, machine.addTo(OTHER, 2), IrCores.STOP);
+        machine.run(0, LOOP).run(0, second);
+        assertThat(machine.reg(0, OTHER)).isEqualTo(6);
+      }
+      Core core = machine.core(0);
+      int links = 0;
+      CodeBlock block = machine.codeCache.find(target, core.codeMode(), core, target);
+      for (NativeCode.Link l = block.incoming; l != null; l = l.next()) {
+        links++;
+      }
+      assertThat(links).isEqualTo(2);
+    }
+  }
+
   @Test
   void aBlockThatNeverFitsRunsAllTheSame() {
     try (IrCores machine = new IrCores(1, RAM, CODE_BYTES)) {

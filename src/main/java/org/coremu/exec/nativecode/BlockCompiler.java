@@ -87,7 +87,7 @@ public final class BlockCompiler {
     asm.clear();
     values.begin(ir, offsetInPage);
     flags.begin(ir, values);
-    exits.begin(ir, id, pcMask);
+    exits.begin(ir, offsetInPage, id, pcMask);
     integers.begin(ir);
     memory.begin(ir, mmuMode);
     division.begin(ir);

@@ -20,6 +20,7 @@ final class Exits {
   private Block block;
   private int blockId;
   private long pcMask;
+  private int pageOffset;
 
   /** Ends of displacements that lead to the way out of native code. */
   private int[] toExit = new int[64];
@@ -37,8 +38,9 @@ final class Exits {
     this.flags = flags;
   }
 
-  void begin(Block ir, int id, long mask) {
+  void begin(Block ir, int offsetInPage, int id, long mask) {
     block = ir;
+    pageOffset = offsetInPage;
     blockId = id;
     pcMask = mask;
     sites.clear();
@@ -272,8 +274,8 @@ final class Exits {
   }
 
   /**
-   * What a jump leads to before it is linked, and for ever if it can't be: a look into the jump
-   * cache.
+   * What a jump leads to while it is not linked. Within a page it goes to Java, which links it; one
+   * that can't be linked looks into the jump cache.
    *
    * @param jump end of the displacement
    */
@@ -281,13 +283,16 @@ final class Exits {
     int site = sites.add(Sites.LINK, instruction, jump, Math.toIntExact(delta), 0);
     later(
         () -> {
-          asm.bind(jump);
-          sites.set(site, 3, asm.size());
+          int toJava = asm.size();
+          leave(site);
+          int lookUp = asm.size();
+          assert lookUp - toJava == Sites.LEAVE_BYTES;
+          int stub = Sites.isInPage(pageOffset, delta) ? toJava : lookUp;
+          asm.bindTo(jump, stub);
+          sites.set(site, 3, stub);
           values.loadPc(Assembler.RAX, delta);
           mask();
-          int miss = lookUpJump();
-          asm.bind(miss);
-          leave(site);
+          asm.bindTo(lookUpJump(), toJava);
         });
   }
 

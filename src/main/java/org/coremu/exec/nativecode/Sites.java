@@ -24,6 +24,11 @@ public final class Sites {
   /** As EXIT; a helper has set the PC. */
   public static final int LEAVE = 4;
 
+  /**
+   * Bytes of what goes to Java at the stub of a LINK. The look into the jump cache comes after it.
+   */
+  public static final int LEAVE_BYTES = 19;
+
   /** What {@code CoreState.EXIT} holds when a jump target was not in the jump cache. */
   public static final int INDIRECT = -1;
 
@@ -35,6 +40,11 @@ public final class Sites {
   private int[] words = new int[64 * WORDS];
   private short[] insn = new short[64];
   private int count;
+
+  /** Whether a jump stays within its page, so that it may be linked. */
+  public static boolean isInPage(int pageOffset, long delta) {
+    return pageOffset + delta >>> 12 == 0;
+  }
 
   void clear() {
     count = 0;
