@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -105,6 +106,57 @@ class TopTest {
               "2 coremu: top: no machine of yours is running; start one with coremu boot or coremu run\n");
     } finally {
       machine.destroyForcibly();
+    }
+  }
+
+  /** On a terminal, which script(1) makes: the console and top, and what they leave behind. */
+  @Test
+  void onATerminalTheScreenIsGivenBack() throws IOException, InterruptedException {
+    assumeThat(Files.isExecutable(Path.of("/usr/bin/script"))).as("script is there").isTrue();
+    File console = directory.resolve("console").toFile();
+    Process machine = onTerminal(console, "run", "-kernel", kernel().toString(), "-smp", "3");
+    try {
+      await(machine, console, "(?s).*ready\\s.*");
+      assertThat(sockets()).hasSize(1);
+      type(machine, "\1t");
+      await(machine, console, "(?s).*\033\\[\\?1049h.*3 cores: .* 2 halted.*to the console.*");
+      File screen = directory.resolve("screen").toFile();
+      Process top = onTerminal(screen, "top");
+      await(top, screen, "(?s).*3 cores: .*q: quit.*");
+      type(top, "q");
+      assertThat(top.waitFor()).isZero();
+      assertThat(Files.readString(screen.toPath())).matches(RESTORED).doesNotContain("ended");
+      type(machine, "q");
+      await(machine, console, "(?s).*\033\\[\\?1049l");
+      type(machine, "done\r\n");
+      assertThat(machine.waitFor()).isZero();
+      assertThat(Files.readString(console.toPath())).matches(RESTORED).contains("DONE");
+    } finally {
+      machine.destroyForcibly();
+    }
+  }
+
+  /** Equal settings of the terminal before and after, the first screen last. */
+  private static final String RESTORED = "(?s)([0-9a-f:]+)\\s.*\033\\[\\?1049l(.*\\s)?\\1\\s+";
+
+  private Process onTerminal(File out, String... args) throws IOException {
+    ProcessBuilder plain = coremu(out, args);
+    String line = "'" + String.join("' '", plain.command()) + "'";
+    plain.command("script", "-qec", "stty -g; " + line + "; e=$?; stty -g; exit $e", "/dev/null");
+    plain.environment().put("TERM", "xterm");
+    return plain.start();
+  }
+
+  private static void type(Process process, String keys) throws IOException {
+    process.getOutputStream().write(keys.getBytes(StandardCharsets.ISO_8859_1));
+    process.getOutputStream().flush();
+  }
+
+  private static void await(Process process, File out, String pattern)
+      throws IOException, InterruptedException {
+    while (!Files.readString(out.toPath()).matches(pattern)) {
+      assertThat(process.isAlive()).as(Files.readString(out.toPath())).isTrue();
+      Thread.sleep(20);
     }
   }
 
