@@ -21,6 +21,7 @@ final class HelpCommand implements Callable<Integer> {
         coremu boot -smp 4 --exec 'nproc'       run a command in the guest and exit with its status
         coremu run -kernel FILE -initrd FILE -append TEXT -smp 4 -m 1G
                                                 run a machine; options as QEMU spells them
+        coremu top                              show what the cores of a running machine do
       """;
 
   @Parameters(

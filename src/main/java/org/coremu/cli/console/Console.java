@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.coremu.hw.ByteChannel;
 
@@ -73,6 +74,9 @@ public record Console(ByteChannel channel, AutoCloseable closer) implements Auto
                 } else if (HostTerminal.hasScreen()) {
                   channel.hold();
                   top.show(terminal);
+                } else {
+                  String line = "\r\n" + top.summary() + "\r\n";
+                  channel.show(line.getBytes(StandardCharsets.UTF_8));
                 }
               }
             });

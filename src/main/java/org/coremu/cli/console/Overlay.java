@@ -7,6 +7,9 @@ public interface Overlay {
   /** Takes the terminal, until {@link #hide}. */
   void show(HostTerminal terminal);
 
+  /** What it has to say in one line, for where there is no terminal to take. */
+  String summary();
+
   /** Gives the terminal back, with what it showed before. */
   void hide();
 

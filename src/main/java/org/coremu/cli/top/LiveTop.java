@@ -55,6 +55,17 @@ public final class LiveTop implements Overlay {
     }
   }
 
+  /** The rates are those since the line before. */
+  @Override
+  public String summary() {
+    try {
+      feed.next().ifPresent(view::update);
+    } catch (IOException e) {
+      return "coremu: " + e.getMessage();
+    }
+    return "coremu: " + view.line().orElse("the machine does not run yet");
+  }
+
   @Override
   public synchronized void hide() {
     terminal.ifPresent(HostTerminal::closeScreen);

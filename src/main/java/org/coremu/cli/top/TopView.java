@@ -32,6 +32,11 @@ final class TopView {
     skip = Math.min(skip, now.cores().size() - 1);
   }
 
+  /** All in a line; empty before the first sample. */
+  synchronized Optional<String> line() {
+    return rates.map(TopLine::of);
+  }
+
   /** A screenful; empty before the first sample. */
   synchronized Optional<TopScreen.Frame> frame(int width, int height) {
     return rates.map(r -> screen.frame(r, width, height, skip, share, KEYS + leaveKeys));

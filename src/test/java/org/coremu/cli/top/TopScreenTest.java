@@ -3,8 +3,10 @@ package org.coremu.cli.top;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.coremu.machine.Sample;
 import org.junit.jupiter.api.Test;
 
 class TopScreenTest {
@@ -105,6 +107,20 @@ class TopScreenTest {
             "4.0 s wall, 3.0 s guest, 14 MIPS, 5 cores on 2 workers: 1 running, 1 ready, 1 spinning, 1 bound, "
                 + "1 halted, workers 100 % busy, 1.5k interrupts/s, 250k exits/s, 40 TLB fills/s, "
                 + "100 blocks/s, 4.5 MB code, skew 400 of 2.0M");
+  }
+
+  @Test
+  void whereThereIsNoScreenThereIsALine() {
+    Iterator<Sample> samples =
+        List.of(Samples.of(5, 2), Samples.of(5, 4), Samples.of(5, 4)).iterator();
+    boolean[] runs = {false};
+    Feed feed = () -> runs[0] ? Optional.of(samples.next()) : Optional.empty();
+    LiveTop top = LiveTop.ofConsole(feed, () -> "guest", Optional.empty());
+    assertThat(top.summary()).isEqualTo("coremu: the machine does not run yet");
+    runs[0] = true;
+    assertThat(top.summary()).contains("2.0 s wall", "14 MIPS");
+    assertThat(top.summary()).isEqualTo("coremu: " + TopLine.of(rates(5)));
+    assertThat(top.isShown()).isFalse();
   }
 
   @Test
