@@ -131,9 +131,16 @@ public final class Core {
     state = new CoreState(arena, mmuModes);
     tlb =
         new SoftTlb(
-            arena, state.siteTlb(), mmuModes, index, bus.ram(), bus.codePages(), this::useTlbTable);
+            arena,
+            state.siteTlb(),
+            mmuModes,
+            index,
+            bus.ram(),
+            bus.codePages(),
+            bus.largeTables(),
+            this::useTlbTable);
     memory = new MemoryPath(this, bus, exclusive);
-    jumps = new JumpCache(state, arena);
+    jumps = new JumpCache(state, arena, bus.largeTables());
     useTlbTable();
     NativeCode nativeCode = codeCache.nativeCode;
     nativeTier = nativeCode == null ? null : new NativeTier(this, nativeCode, jumps);

@@ -81,10 +81,9 @@ public final class CoreState {
 
   private final long base;
 
-  /** Takes memory for a core with a number of MMU modes. */
+  /** Takes memory for a core with a number of MMU modes, of the host's as it is touched. */
   public CoreState(Arena arena, int mmuModes) {
-    base =
-        StateMemory.allocate(arena, SITE_TLB_OFFSET + (long) mmuModes * SoftTlb.SITE_TABLE_BYTES);
+    base = StateMemory.reserve(arena, SITE_TLB_OFFSET + (long) mmuModes * SoftTlb.SITE_TABLE_BYTES);
   }
 
   /**

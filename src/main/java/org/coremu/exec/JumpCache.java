@@ -2,6 +2,7 @@ package org.coremu.exec;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.coremu.mem.LargeTables;
 import org.coremu.mem.StateMemory;
 
 /**
@@ -17,7 +18,11 @@ import org.coremu.mem.StateMemory;
 final class JumpCache {
   private static final int FIRST_SIZE = 1024;
   private static final int GROWTH = 4;
-  private static final int MOST_SIZE = FIRST_SIZE * GROWTH * GROWTH * GROWTH;
+
+  /** What every core may have; more is for some of a machine. */
+  private static final int MANY_SIZE = FIRST_SIZE * GROWTH;
+
+  private static final int MOST_SIZE = MANY_SIZE * GROWTH * GROWTH;
   private static final int ENTRY_BYTES = 16;
 
   /** Bits of {@link #pages}. */
@@ -35,7 +40,7 @@ final class JumpCache {
   private static final int MODES = 8;
 
   private final CoreState state;
-  private final Arena arena;
+  private final LargeTables largeTables;
 
   /** Entries of each of the tables, a power of two. */
   private int size;
@@ -45,7 +50,7 @@ final class JumpCache {
   private int[] stamps;
 
   /** Address of the table of native code. */
-  private long table;
+  private final long table;
 
   /** Entries for native code that took the place of another's since the tables have their size. */
   private int conflicts;
@@ -77,21 +82,28 @@ final class JumpCache {
   /** Epoch of {@link NativeCode} since which the entries are all newer. */
   long epoch;
 
-  JumpCache(CoreState state, Arena arena) {
+  JumpCache(CoreState state, Arena arena, LargeTables largeTables) {
     this.state = state;
-    this.arena = arena;
+    this.largeTables = largeTables;
+    table = StateMemory.reserve(arena, (long) MOST_SIZE * ENTRY_BYTES);
+    state.put(CoreState.JUMP_TABLE, table);
     resize(FIRST_SIZE);
   }
 
   private void resize(int entries) {
+    StateMemory.fill(table, (long) size * ENTRY_BYTES, (byte) 0);
     size = entries;
     pcs = new long[entries];
     blocks = new CodeBlock[entries];
     stamps = new int[entries];
-    table = StateMemory.allocate(arena, (long) entries * ENTRY_BYTES);
-    state.put(CoreState.JUMP_TABLE, table);
     state.putHighInt(CoreState.TLB_MASK, (entries - 1) * ENTRY_BYTES);
     conflicts = 0;
+  }
+
+  private boolean mayGrow() {
+    return size < MANY_SIZE
+        || size == MANY_SIZE && largeTables.take()
+        || size > MANY_SIZE && size < MOST_SIZE;
   }
 
   private int index(long linear) {
@@ -142,7 +154,7 @@ final class JumpCache {
     long key = pc ^ (long) tags[m] << TAG_SHIFT;
     long entry = entry(pc);
     long other = StateMemory.getLong(entry) ^ key;
-    if (other != 0 && other >>> TAG_SHIFT == 0 && ++conflicts > size / 2 && size < MOST_SIZE) {
+    if (other != 0 && other >>> TAG_SHIFT == 0 && ++conflicts > size / 2 && mayGrow()) {
       resize(size * GROWTH);
       entry = entry(pc);
     }

@@ -40,7 +40,7 @@ final class HostMemory {
               mmap.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
       if (address == -1) {
         throw new OutOfMemoryError(
-            "the host has no " + (bytes >> 20) + " MiB of address space for guest memory");
+            "the host has no " + (bytes >> 20) + " MiB of address space for the machine");
       }
       return MemorySegment.ofAddress(address)
           .reinterpret(bytes, arena, ignored -> unmap(munmap, address, bytes));

@@ -19,6 +19,7 @@ public final class PhysicalBus {
 
   private final Ram ram;
   private final CodePages codePages;
+  private final LargeTables largeTables = new LargeTables();
   private Window[] windows = {};
 
   public PhysicalBus(Ram ram, CodePages codePages) {
@@ -32,6 +33,11 @@ public final class PhysicalBus {
 
   public CodePages codePages() {
     return codePages;
+  }
+
+  /** What the TLBs of the cores share. */
+  public LargeTables largeTables() {
+    return largeTables;
   }
 
   /**

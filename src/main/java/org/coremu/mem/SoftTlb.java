@@ -43,6 +43,10 @@ public final class SoftTlb {
   private static final long PAGE_MASK = -1L << Ram.PAGE_SHIFT;
 
   private final long sites;
+
+  /** Modes whose table by instruction has been made empty: it is zeroes before. */
+  private final boolean[] sitesReady;
+
   private final TlbTable[] tables;
   private final int core;
   private final Ram ram;
@@ -51,13 +55,9 @@ public final class SoftTlb {
   /** Called when the table of a mode has another address or size. */
   private final Runnable onMove;
 
-  /**
-   * Bounds of the virtual range that large pages in the TLB cover; empty when low > high. Flushing
-   * one page of a large page must drop all its entries.
-   */
-  private long largeLow = -1;
+  /** Flushing one page of a large page must drop all its entries. */
+  private final LargePages large = new LargePages();
 
-  private long largeHigh;
   private long fills;
   private long flushes;
 
@@ -68,24 +68,36 @@ public final class SoftTlb {
    * @param sites address of {@code modes * SITE_TABLE_BYTES} bytes for the tables by instruction
    * @param modes number of MMU modes
    * @param core number of the core
+   * @param largeTables of the machine
    * @param onMove called when {@link #table} or {@link #indexMask} of a mode have changed
    */
   public SoftTlb(
-      Arena arena, long sites, int modes, int core, Ram ram, CodePages codePages, Runnable onMove) {
+      Arena arena,
+      long sites,
+      int modes,
+      int core,
+      Ram ram,
+      CodePages codePages,
+      LargeTables largeTables,
+      Runnable onMove) {
     this.sites = sites;
     this.core = core;
     this.ram = ram;
     this.codePages = codePages;
     this.onMove = onMove;
     tables = new TlbTable[modes];
+    sitesReady = new boolean[modes];
     for (int mode = 0; mode < modes; mode++) {
-      tables[mode] = new TlbTable(arena);
-      clearSites(mode);
+      tables[mode] = new TlbTable(arena, largeTables);
     }
   }
 
-  /** Address of the table of a mode. */
+  /** Address of the table of a mode; to be asked before native code of the mode runs. */
   public long table(int mode) {
+    if (!sitesReady[mode]) {
+      sitesReady[mode] = true;
+      clearSites(mode);
+    }
     return tables[mode].base();
   }
 
@@ -137,8 +149,7 @@ public final class SoftTlb {
     fills++;
     if (pageSize > Ram.PAGE_SIZE) {
       long low = address & -pageSize;
-      largeLow = unsignedMin(largeLow, low);
-      largeHigh = unsignedMax(largeHigh, low + pageSize - 1);
+      large.add(low, low + pageSize - 1);
     }
     long addend = ram.hostAddress() + (ramOffset & PAGE_MASK) - page;
     long old = entry(mode, address);
@@ -168,14 +179,6 @@ public final class SoftTlb {
     }
     long write = StateMemory.getLong(entry + WRITE);
     return write != -1 ? write & PAGE_MASK : StateMemory.getLong(entry + EXECUTE);
-  }
-
-  private static long unsignedMin(long a, long b) {
-    return Long.compareUnsigned(a, b) < 0 ? a : b;
-  }
-
-  private static long unsignedMax(long a, long b) {
-    return Long.compareUnsigned(a, b) > 0 ? a : b;
   }
 
   /**
@@ -217,14 +220,12 @@ public final class SoftTlb {
         clearSites(mode);
       }
     }
-    largeLow = -1;
-    largeHigh = 0;
+    large.clear();
   }
 
   /** Drops the translation of one virtual page, whatever the size of the guest's page is. */
   public void flushPage(long address) {
-    if (Long.compareUnsigned(address, largeLow) >= 0
-        && Long.compareUnsigned(address, largeHigh) <= 0) {
+    if (large.mayContain(address)) {
       flush();
       return;
     }
@@ -238,6 +239,9 @@ public final class SoftTlb {
   }
 
   private void clearSites(int mode) {
+    if (!sitesReady[mode]) {
+      return;
+    }
     StateMemory.fill(sites + (long) mode * SITE_TABLE_BYTES, SITE_TABLE_BYTES, (byte) -1);
   }
 

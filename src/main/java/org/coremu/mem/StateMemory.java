@@ -31,6 +31,16 @@ public final class StateMemory {
     return arena.allocate(bytes, 64).address();
   }
 
+  /**
+   * Takes zeroed memory that lives as long as the arena; the host provides its pages as they are
+   * touched.
+   *
+   * @return its address, a multiple of the host's page size
+   */
+  public static long reserve(Arena arena, long bytes) {
+    return HostMemory.map(arena, bytes).address();
+  }
+
   public static long getLong(long address) {
     return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
   }

@@ -4,34 +4,45 @@ import java.lang.foreign.Arena;
 
 /**
  * The table of one MMU mode of a {@link SoftTlb}: direct-mapped, and larger when the guest uses
- * more pages than it holds. Knows which entries have been made since the last flush, so that a
- * flush costs what was used.
+ * more pages than it holds. It begins with one entry that is always empty, since many a core never
+ * uses a mode. Knows which entries have been made since the last flush, so that a flush costs what
+ * was used.
  */
 final class TlbTable {
   private static final int FIRST_ENTRIES = SoftTlb.ENTRIES;
   private static final int GROWTH = 4;
 
-  /** Reaches 64 MiB of guest memory, for 512 KiB of the host's. */
-  private static final int MOST_ENTRIES = FIRST_ENTRIES * GROWTH * GROWTH * 2;
+  /** Reaches 8 MiB of guest memory, for 64 KiB of the host's; every table may have so many. */
+  private static final int MANY_ENTRIES = FIRST_ENTRIES * GROWTH;
+
+  /** Reaches 64 MiB of guest memory, for 512 KiB of the host's; some tables of a machine. */
+  private static final int MOST_ENTRIES = MANY_ENTRIES * 8;
 
   private final Arena arena;
+  private final LargeTables largeTables;
   private long base;
-  private int entries = FIRST_ENTRIES;
-  private boolean[] global = new boolean[FIRST_ENTRIES];
+  private int entries = 1;
+  private boolean[] global = new boolean[1];
 
   /**
    * Entries made since the last flush, perhaps more than once; all of them if there are too many.
    */
-  private int[] made = new int[FIRST_ENTRIES];
+  private int[] made = {};
 
   private int madeCount;
 
   /** Entries that took the place of another page's since the table has its size. */
   private int conflicts;
 
-  TlbTable(Arena arena) {
+  /**
+   * An empty table.
+   *
+   * @param largeTables has a say in whether it may become larger than the others
+   */
+  TlbTable(Arena arena, LargeTables largeTables) {
     this.arena = arena;
-    base = StateMemory.allocate(arena, (long) entries * SoftTlb.ENTRY_BYTES);
+    this.largeTables = largeTables;
+    base = StateMemory.allocate(arena, SoftTlb.ENTRY_BYTES);
     clear();
   }
 
@@ -69,8 +80,12 @@ final class TlbTable {
    */
   boolean make(long address, boolean isGlobal, boolean conflict) {
     boolean grown = false;
-    if (conflict && ++conflicts > entries && entries < MOST_ENTRIES) {
-      grow();
+    if (entries == 1) {
+      base = StateMemory.reserve(arena, (long) MOST_ENTRIES * SoftTlb.ENTRY_BYTES);
+      resize(FIRST_ENTRIES);
+      grown = true;
+    } else if (conflict && ++conflicts > entries && mayGrow()) {
+      resize(Math.min(entries * GROWTH, MOST_ENTRIES));
       grown = true;
     }
     int n = number(entry(address));
@@ -81,12 +96,17 @@ final class TlbTable {
     return grown;
   }
 
-  private void grow() {
-    clear();
-    entries = Math.min(entries * GROWTH, MOST_ENTRIES);
-    base = StateMemory.allocate(arena, (long) entries * SoftTlb.ENTRY_BYTES);
+  private boolean mayGrow() {
+    return entries < MANY_ENTRIES
+        || entries == MANY_ENTRIES && largeTables.take()
+        || entries > MANY_ENTRIES && entries < MOST_ENTRIES;
+  }
+
+  /** Takes another size, in place, and drops everything. */
+  private void resize(int newEntries) {
+    entries = newEntries;
     global = new boolean[entries];
-    made = new int[entries / 4];
+    made = new int[Math.max(FIRST_ENTRIES, entries / 4)];
     conflicts = 0;
     clear();
   }

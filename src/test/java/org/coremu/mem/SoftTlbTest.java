@@ -26,6 +26,7 @@ class SoftTlbTest {
           0,
           ram,
           pages,
+          new LargeTables(),
           () -> this.moves++);
 
   @AfterEach
@@ -50,7 +51,7 @@ class SoftTlbTest {
         fill(1, page << 12, page % 8 << 12);
       }
     }
-    assertThat(moves).isEqualTo(1);
+    assertThat(moves).isEqualTo(2);
     assertThat(tlb.indexMask(1)).isGreaterThan(tlb.indexMask(0));
     for (long page = 0; page < pages; page++) {
       fill(1, page << 12, page % 8 << 12);
@@ -62,6 +63,22 @@ class SoftTlbTest {
     for (long page = 0; page < pages; page++) {
       assertThat(tlb.lookup(1, page << 12, SoftTlb.READ)).isEqualTo(-1);
     }
+  }
+
+  @Test
+  void onlySomeTablesOfAMachineBecomeLarge() {
+    LargeTables budget = new LargeTables();
+    long sites = StateMemory.allocate(arena, SoftTlb.SITE_TABLE_BYTES);
+    int large = 0;
+    for (int core = 0; core < 80; core++) {
+      SoftTlb one = new SoftTlb(arena, sites, 1, core, ram, this.pages, budget, () -> {});
+      for (long n = 0; n < SoftTlb.ENTRIES * 24; n++) {
+        one.fill(0, (n & 1) << 32, n & 1, true, false, false, 4096);
+      }
+      assertThat(one.indexMask(0)).isGreaterThanOrEqualTo((4 * SoftTlb.ENTRIES - 1) * 32);
+      large += one.indexMask(0) > (4 * SoftTlb.ENTRIES - 1) * 32 ? 1 : 0;
+    }
+    assertThat(large).isEqualTo(64);
   }
 
   @Test
@@ -142,6 +159,34 @@ class SoftTlbTest {
     fill(0, V, 0x7000);
     tlb.flushPage(large);
     assertThat(tlb.lookup(0, V, SoftTlb.READ)).as("the large page is forgotten").isEqualTo(0x7000);
+  }
+
+  @Test
+  void whatLiesBetweenLargePagesIsDroppedAlone() {
+    long direct = 0xffff_8880_0000_0000L;
+    long text = 0xffff_ffff_8100_0000L;
+    long between = 0xffff_c900_0000_1000L;
+    tlb.fill(0, direct, 0, true, true, false, 2 << 20);
+    tlb.fill(0, direct + (512 << 20), 0x2000, true, true, false, 2 << 20);
+    tlb.fill(0, text + 0x4000, 0x4000, true, false, true, 2 << 20);
+    fill(0, between, 0x5000);
+    tlb.flushPage(between);
+    assertThat(tlb.lookup(0, between, SoftTlb.READ)).isEqualTo(-1);
+    assertThat(tlb.lookup(0, text + 0x4000, SoftTlb.READ)).isEqualTo(0x4000);
+    tlb.flushPage(direct + (512 << 20) + 0x1f_f000);
+    assertThat(tlb.lookup(0, direct + (512 << 20), SoftTlb.READ)).isEqualTo(-1);
+  }
+
+  @Test
+  void moreLargePagesThanRangesAreAllDropped() {
+    for (long flushed : new long[] {0, 7, 8, 39}) {
+      for (long n = 0; n < 40; n++) {
+        tlb.fill(0, (n * 5 << 31) + (n << 12), n << 12, true, true, true, 2 << 20);
+      }
+      long large = flushed * 5 << 31;
+      tlb.flushPage(large + 0x1f_f000);
+      assertThat(tlb.lookup(0, large + (flushed << 12), SoftTlb.READ)).isEqualTo(-1);
+    }
   }
 
   @Test
