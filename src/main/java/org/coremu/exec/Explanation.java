@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.coremu.exec.nativecode.BlockCompiler;
 import org.coremu.exec.nativecode.HostFeatures;
+import org.coremu.exec.nativecode.StateLayout;
 import org.coremu.ir.DeadCode;
 import org.coremu.ir.IrBuilder;
 
@@ -17,7 +18,8 @@ import org.coremu.ir.IrBuilder;
  */
 public record Explanation(String ir, String optimised, List<String> code, byte[] machineCode) {
   /** Runs a translation and keeps its stages. */
-  public static Explanation of(Helpers helpers, int[] hotSlots, Consumer<IrBuilder> translation) {
+  public static Explanation of(
+      Helpers helpers, StateLayout layout, Consumer<IrBuilder> translation) {
     IrBuilder builder = new IrBuilder(helpers);
     builder.begin();
     translation.accept(builder);
@@ -26,7 +28,7 @@ public record Explanation(String ir, String optimised, List<String> code, byte[]
     deadCode.run(builder.block());
     String optimised = builder.block().toString();
     CodeBlock block = new Lowering().lower(builder.block(), deadCode, -1, -1, 0, new byte[0]);
-    BlockCompiler compiler = new BlockCompiler(hotSlots, HostFeatures.V3);
+    BlockCompiler compiler = new BlockCompiler(layout, HostFeatures.V3);
     compiler.compile(builder.block(), 0, -1, 0, 0);
     return new Explanation(ir, optimised, CodePrinter.print(block), compiler.code());
   }

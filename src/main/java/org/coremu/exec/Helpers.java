@@ -1,6 +1,8 @@
 package org.coremu.exec;
 
 import org.coremu.ir.HelperTable;
+import org.coremu.ir.Intrinsic;
+import org.coremu.ir.SlotRange;
 
 /**
  * The helpers of a guest: what {@link HelperTable} declares, and the code. Filled while the guest's
@@ -19,6 +21,18 @@ public final class Helpers extends HelperTable {
    */
   public synchronized int add(String name, int effects, Helper body) {
     int id = add(name, effects);
+    bodies[id] = body;
+    return id;
+  }
+
+  /**
+   * Adds a helper that native code may do itself.
+   *
+   * @param changed state slots that it may change, if {@code effects} is without WRITES_STATE
+   */
+  public synchronized int add(
+      String name, int effects, SlotRange changed, Intrinsic intrinsic, Helper body) {
+    int id = add(name, effects, changed, intrinsic);
     bodies[id] = body;
     return id;
   }

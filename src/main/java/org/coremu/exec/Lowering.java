@@ -6,6 +6,7 @@ import org.coremu.ir.DeadCode;
 import org.coremu.ir.Effect;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.ir.IrOp.Result;
+import org.coremu.ir.SlotRange;
 
 /**
  * IR to interpreter code: gives every value a slot, so that the interpreter needs no frame of its
@@ -132,6 +133,10 @@ final class Lowering {
         case Code.CALL:
           if ((block.effects(i) & Effect.WRITES_STATE) != 0) {
             nextClobber = i;
+          }
+          SlotRange changed = block.helpers().changes((int) block.imm[i]);
+          for (int s = changed.first(); s < changed.end(); s++) {
+            nextWriteOfSlot[s] = i;
           }
           break;
         default:

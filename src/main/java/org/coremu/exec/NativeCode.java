@@ -15,6 +15,7 @@ import org.coremu.exec.nativecode.BlockCompiler;
 import org.coremu.exec.nativecode.CodeMemory;
 import org.coremu.exec.nativecode.HostFeatures;
 import org.coremu.exec.nativecode.Sites;
+import org.coremu.exec.nativecode.StateLayout;
 import org.coremu.exec.nativecode.Trampolines;
 
 /**
@@ -73,7 +74,7 @@ public final class NativeCode {
   private long top;
 
   private final CodeListener listener;
-  private final int[] hotSlots;
+  private final StateLayout layout;
   private final HostFeatures features = HostFeatures.detect();
   private final Trampolines trampolines;
   private final MemorySegment enter;
@@ -91,22 +92,22 @@ public final class NativeCode {
    * Takes memory for code.
    *
    * @param bytes at least 1 MiB
-   * @param hotSlots state slots that the guest uses most, best first
+   * @param layout what native code must know of the guest's state
    */
-  public NativeCode(Arena arena, long bytes, int[] hotSlots) {
-    this(arena, bytes, hotSlots, CodeListener.NONE);
+  public NativeCode(Arena arena, long bytes, StateLayout layout) {
+    this(arena, bytes, layout, CodeListener.NONE);
   }
 
   /** As the other one; {@code listener} is told of every block. */
-  public NativeCode(Arena arena, long bytes, int[] hotSlots, CodeListener listener) {
+  public NativeCode(Arena arena, long bytes, StateLayout layout, CodeListener listener) {
     this.listener = listener;
-    this.hotSlots = hotSlots.clone();
+    this.layout = layout;
     memory = new CodeMemory(arena, bytes & -(long) (SEGMENTS * 4096));
     segmentBytes = memory.size() / SEGMENTS;
     for (int i = 0; i < SEGMENTS; i++) {
       segments[i] = new Segment(i * segmentBytes);
     }
-    trampolines = Trampolines.install(memory, hotSlots);
+    trampolines = Trampolines.install(memory, layout);
     top = trampolines.size();
     enter = MemorySegment.ofAddress(memory.address() + trampolines.enter());
     resume = MemorySegment.ofAddress(memory.address() + trampolines.resume());
@@ -118,7 +119,7 @@ public final class NativeCode {
   }
 
   BlockCompiler newCompiler() {
-    return new BlockCompiler(hotSlots, features);
+    return new BlockCompiler(layout, features);
   }
 
   // ---- running

@@ -433,6 +433,10 @@ public final class IrBuilder {
     if ((effects & Effect.WRITES_STATE) != 0) {
       forgetState();
     }
+    SlotRange changed = block.helpers.changes(helper);
+    for (int slot = changed.first(); slot < changed.end(); slot++) {
+      knownEpoch[slot] = 0;
+    }
     return v;
   }
 

@@ -46,7 +46,7 @@ public final class ExplainX86 implements Explain {
     Explanation e =
         Explanation.of(
             X86Helpers.TABLE,
-            X86State.hottest(),
+            X86State.layout(),
             ir ->
                 new X86Translator(ALL_FEATURES)
                     .translateBlock(ir, i -> byteAt(code, i), 0, MODE, count));

@@ -107,7 +107,7 @@ final class PcBoard {
     bus = new PhysicalBus(ram, codePages);
     NativeCode nativeCode =
         spec.tier() == Tier.NATIVE
-            ? new NativeCode(arena, spec.codeCacheBytes(), X86State.hottest(), spec.codeListener())
+            ? new NativeCode(arena, spec.codeCacheBytes(), X86State.layout(), spec.codeListener())
             : null;
     codeCache = new CodeCache(ram, codePages, CODE_CACHE_WORDS, nativeCode);
     memory.map(bus);

@@ -3,6 +3,7 @@ package org.coremu.exec;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.coremu.exec.nativecode.HostFeatures;
+import org.coremu.exec.nativecode.StateLayout;
 import org.coremu.mem.CodePages;
 import org.coremu.mem.Ram;
 
@@ -28,18 +29,29 @@ public final class TestTier {
   }
 
   /** A code cache of this tier. */
+  public static CodeCache codeCache(Arena arena, Ram ram, CodePages pages, StateLayout layout) {
+    return codeCache(NATIVE ? 16 << 20 : 0, arena, ram, pages, layout);
+  }
+
+  /** As the other one, for a guest of which only the hottest slots are known. */
   public static CodeCache codeCache(Arena arena, Ram ram, CodePages pages, int... hotSlots) {
-    return codeCache(NATIVE ? 16 << 20 : 0, arena, ram, pages, hotSlots);
+    return codeCache(arena, ram, pages, StateLayout.of(hotSlots));
   }
 
   /** A code cache of a tier: the native one if it is given memory for code, in bytes. */
   public static CodeCache codeCache(
-      long codeBytes, Arena arena, Ram ram, CodePages pages, int... hotSlots) {
+      long codeBytes, Arena arena, Ram ram, CodePages pages, StateLayout layout) {
     return new CodeCache(
         ram,
         pages,
         Long.MAX_VALUE,
-        codeBytes > 0 ? new NativeCode(arena, codeBytes, hotSlots) : null);
+        codeBytes > 0 ? new NativeCode(arena, codeBytes, layout) : null);
+  }
+
+  /** As the other one, for a guest of which only the hottest slots are known. */
+  public static CodeCache codeCache(
+      long codeBytes, Arena arena, Ram ram, CodePages pages, int... hotSlots) {
+    return codeCache(codeBytes, arena, ram, pages, StateLayout.of(hotSlots));
   }
 
   /** Has all native code be traces. */

@@ -6,8 +6,10 @@ import org.coremu.ir.Block;
 import org.coremu.ir.Cond;
 import org.coremu.ir.Effect;
 import org.coremu.ir.Flags;
+import org.coremu.ir.Intrinsic;
 import org.coremu.ir.IrOp.Code;
 import org.coremu.ir.IrOp.Result;
+import org.coremu.ir.SlotRange;
 import org.coremu.mem.SoftTlb;
 
 /**
@@ -22,12 +24,14 @@ import org.coremu.mem.SoftTlb;
 public final class BlockCompiler {
   private final Assembler asm = new Assembler();
   private final PendingFlags flags = new PendingFlags(asm);
+  private final PendingX87 x87Pointers;
   private final Values values;
   private final Exits exits;
   private final IntegerOps integers;
   private final MemoryOps memory;
   private final DivisionOps division;
   private final VectorOps vectors;
+  private final X87Ops x87;
   private final int[] hotSlots;
 
   /** Per hot slot: the value that the next PUT, seen from the end, puts there. */
@@ -35,16 +39,18 @@ public final class BlockCompiler {
 
   private Block block;
 
-  /** A compiler of blocks whose hottest state slots are {@code hotSlots}; one per host thread. */
-  public BlockCompiler(int[] hotSlots, HostFeatures features) {
-    this.hotSlots = hotSlots;
+  /** A compiler of the blocks of a guest; one per host thread. */
+  public BlockCompiler(StateLayout layout, HostFeatures features) {
+    hotSlots = layout.hotSlots();
     nextPut = new int[Math.min(hotSlots.length, Host.PINNED.length)];
     values = new Values(asm, hotSlots, flags);
-    exits = new Exits(asm, values, flags);
+    x87Pointers = new PendingX87(asm, layout.x87());
+    exits = new Exits(asm, values, flags, x87Pointers);
     integers = new IntegerOps(asm, values);
     memory = new MemoryOps(asm, values, exits);
     division = new DivisionOps(asm, values, exits);
     vectors = new VectorOps(asm, features.aes(), features.clmul());
+    x87 = new X87Ops(asm, values, memory, vectors, exits, x87Pointers, layout.x87());
   }
 
   /** Bytes of machine code. */
@@ -87,10 +93,12 @@ public final class BlockCompiler {
     asm.clear();
     values.begin(ir, offsetInPage);
     flags.begin(ir, values);
+    x87Pointers.begin(ir, values, pcMask);
     exits.begin(ir, offsetInPage, id, pcMask);
     integers.begin(ir);
     memory.begin(ir, mmuMode);
     division.begin(ir);
+    x87.begin(ir);
     countUses();
     chooseGoals();
     exits.entry();
@@ -239,6 +247,7 @@ public final class BlockCompiler {
   // ---- state
 
   private void get(int i) {
+    x87.useSlot((int) block.imm[i]);
     values.get(i, (int) block.imm[i]);
     if (block.imm[i] == CoreState.FP_CONTROL) {
       endFloat();
@@ -247,6 +256,7 @@ public final class BlockCompiler {
   }
 
   private void put(int i) {
+    x87.useSlot((int) block.imm[i]);
     if (block.imm[i] == CoreState.FP_CONTROL) {
       endFloat();
     }
@@ -286,7 +296,7 @@ public final class BlockCompiler {
     int cond = condition ? (int) block.imm[i] : 0;
     int d = values.target(i);
     Exits.Slow slow = exits.new Slow(i, cond).result(d, false);
-    exits.packFlags();
+    exits.call(Exits.FLAGS);
     asm.test(false, Assembler.RAX, Assembler.RAX);
     int unknown = asm.jcc(Assembler.S);
     if (condition) {
@@ -348,11 +358,22 @@ public final class BlockCompiler {
   }
 
   private void call(int i) {
+    int helper = (int) block.imm[i];
+    SlotRange changed = block.helpers().changes(helper);
+    for (int slot = changed.first(); slot < changed.end(); slot++) {
+      values.keepSlot(slot, -1);
+    }
+    Intrinsic intrinsic = block.helpers().intrinsic(helper);
+    if (intrinsic.kind() != Intrinsic.Kind.NONE) {
+      result(i, x87.emit(i, intrinsic));
+      return;
+    }
+    x87Pointers.commit();
     flags.commit();
     if ((block.effects(i) & Effect.WRITES_STATE) != 0) {
       values.leaveSlots(i);
     }
-    inJava(i, (int) block.imm[i]);
+    inJava(i, helper);
   }
 
   // ---- control
@@ -374,6 +395,7 @@ public final class BlockCompiler {
     int insn = block.insn[i];
     if (op != Code.EXITIF) {
       flags.commit();
+      x87Pointers.commit();
     }
     switch (op) {
       case Code.EXITIF -> exits.exitIf(i, asm.jcc(test(i)));

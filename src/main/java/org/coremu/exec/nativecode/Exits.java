@@ -15,6 +15,7 @@ final class Exits {
   private final Assembler asm;
   private final Values values;
   private final PendingFlags flags;
+  private final PendingX87 x87;
   final Sites sites = new Sites();
   private final List<Runnable> later = new ArrayList<>();
   private Block block;
@@ -27,15 +28,22 @@ final class Exits {
 
   private int toExitCount;
 
-  /** Ends of displacements of calls of {@link FlagsRoutine}. */
-  private int[] toFlags = new int[16];
+  /** Routines of {@link Trampolines}. */
+  static final int FLAGS = 0;
 
-  private int toFlagsCount;
+  static final int X87_LOAD = 1;
+  static final int X87_SAVE = 2;
 
-  Exits(Assembler asm, Values values, PendingFlags flags) {
+  /** Calls of routines: ends of displacements, and which routine. */
+  private int[] calls = new int[32];
+
+  private int callsSize;
+
+  Exits(Assembler asm, Values values, PendingFlags flags, PendingX87 x87) {
     this.asm = asm;
     this.values = values;
     this.flags = flags;
+    this.x87 = x87;
   }
 
   void begin(Block ir, int offsetInPage, int id, long mask) {
@@ -46,7 +54,7 @@ final class Exits {
     sites.clear();
     later.clear();
     toExitCount = 0;
-    toFlagsCount = 0;
+    callsSize = 0;
   }
 
   /** Emits what was put off. */
@@ -61,17 +69,18 @@ final class Exits {
     for (int i = 0; i < toExitCount; i++) {
       asm.bindTo(toExit[i], Math.toIntExact(trampolines.exit() - at));
     }
-    for (int i = 0; i < toFlagsCount; i++) {
-      asm.bindTo(toFlags[i], Math.toIntExact(trampolines.flags() - at));
+    for (int i = 0; i < callsSize; i += 2) {
+      asm.bindTo(calls[i], Math.toIntExact(trampolines.routine(calls[i + 1]) - at));
     }
   }
 
-  /** Calls {@link FlagsRoutine}. */
-  void packFlags() {
-    if (toFlagsCount == toFlags.length) {
-      toFlags = Arrays.copyOf(toFlags, toFlagsCount * 2);
+  /** Calls a routine. */
+  void call(int routine) {
+    if (callsSize == calls.length) {
+      calls = Arrays.copyOf(calls, callsSize * 2);
     }
-    toFlags[toFlagsCount++] = asm.call();
+    calls[callsSize++] = asm.call();
+    calls[callsSize++] = routine;
   }
 
   /** Has code emitted after the block. */
@@ -127,6 +136,8 @@ final class Exits {
     private final int flagA;
     private final int flagB;
     private final int flagC;
+    private final int x87Op;
+    private final int x87MemoryOp;
     private final int b;
     private final int placeB;
     private final int c;
@@ -151,6 +162,8 @@ final class Exits {
       flagA = flagsOp < 0 ? 0 : values.placeOf(block.a[flagsOp]);
       flagB = flagsOp < 0 ? 0 : values.placeOf(block.b[flagsOp]);
       flagC = flagsOp < 0 ? 0 : values.placeOf(block.c[flagsOp]);
+      x87Op = x87.pending();
+      x87MemoryOp = x87.pendingMemory();
       b = block.b[i];
       placeB = values.placeOf(b);
       c = block.c[i];
@@ -198,6 +211,7 @@ final class Exits {
       if (flagsOp >= 0) {
         flags.storeFrom(flagsOp, flagA, flagB, flagC);
       }
+      x87.storeFrom(x87Op, x87MemoryOp);
       vectors(0x0F11);
       leave(site);
       sites.set(site, 1, asm.size());
@@ -302,12 +316,15 @@ final class Exits {
     int a = op < 0 ? 0 : values.placeOf(block.a[op]);
     int b = op < 0 ? 0 : values.placeOf(block.b[op]);
     int c = op < 0 ? 0 : values.placeOf(block.c[op]);
+    int x87Op = x87.pending();
+    int x87MemoryOp = x87.pendingMemory();
     later(
         () -> {
           asm.bind(jump);
           if (op >= 0) {
             flags.storeFrom(op, a, b, c);
           }
+          x87.storeFrom(x87Op, x87MemoryOp);
           int notDone = block.insns - 1 - block.insn[i];
           if (notDone > 0) {
             asm.aluConstant(Assembler.ADD, false, Host.BUDGET, notDone);

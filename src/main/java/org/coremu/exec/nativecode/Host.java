@@ -49,8 +49,14 @@ public final class Host {
   /** Where the XMM registers that hold values are kept while Java runs, two slots each. */
   static final int SAVED_VECTORS = CoreState.SCRATCH + 16;
 
+  /**
+   * Not 0 while the host's x87 unit holds the guest's; see {@link X87Slots}. Cleared at entry: the
+   * interpreter has its temporaries here.
+   */
+  static final int X87_LIVE = CoreState.SCRATCH + 48;
+
   /** First slot for values that have no register. */
-  static final int SPILL = CoreState.SCRATCH + 48;
+  static final int SPILL = CoreState.SCRATCH + 49;
 
   private Host() {}
 

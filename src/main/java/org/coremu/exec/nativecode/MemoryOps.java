@@ -1,5 +1,6 @@
 package org.coremu.exec.nativecode;
 
+import java.util.Arrays;
 import org.coremu.exec.CoreState;
 import org.coremu.ir.Block;
 import org.coremu.ir.IrOp.Code;
@@ -36,7 +37,7 @@ final class MemoryOps {
   }
 
   /** How an access gets from its guest address to the host's. */
-  private final class Access {
+  final class Access {
     private final int a;
     private final int disp;
     private final int bytes;
@@ -47,6 +48,9 @@ final class MemoryOps {
 
     private int miss;
     private int go;
+
+    /** Jumps from elsewhere to what is done if the TLB does not help. */
+    private int[] refused = {};
 
     Access(int a, int disp, int bytes, int tag) {
       this.a = a;
@@ -71,6 +75,12 @@ final class MemoryOps {
       asm.loadM(8, RAX);
       go = asm.size();
       asm.at(a, RAX, 0, disp);
+    }
+
+    /** Lets a jump lead to what {@link #end} does if the TLB does not help. */
+    void refused(int jump) {
+      refused = Arrays.copyOf(refused, refused.length + 1);
+      refused[refused.length - 1] = jump;
     }
 
     private void address(int r, int distance) {
@@ -121,6 +131,9 @@ final class MemoryOps {
             asm.bind(unknown);
             if (aligned) {
               asm.bind(misaligned);
+            }
+            for (int jump : refused) {
+              asm.bind(jump);
             }
             slow.emit();
             asm.jmpTo(back);

@@ -18,11 +18,12 @@ public final class Trampolines {
   private final int resume;
   private final int exit;
   private final int flags;
+  private final X87Routines x87;
 
   /** Puts the trampolines at the start of a memory. */
-  public static Trampolines install(CodeMemory memory, int[] hotSlots) {
+  public static Trampolines install(CodeMemory memory, StateLayout layout) {
     Assembler asm = new Assembler();
-    Trampolines trampolines = new Trampolines(asm, hotSlots);
+    Trampolines trampolines = new Trampolines(asm, layout);
     memory.write(0, asm.bytes(), asm.size());
     return trampolines;
   }
@@ -42,9 +43,13 @@ public final class Trampolines {
     return exit;
   }
 
-  /** Offset of {@link FlagsRoutine}. */
-  public int flags() {
-    return flags;
+  /** Offset of a routine that {@link Exits} numbers. */
+  int routine(int number) {
+    return switch (number) {
+      case Exits.FLAGS -> flags;
+      case Exits.X87_LOAD -> x87.load;
+      default -> x87.save;
+    };
   }
 
   /** Bytes that they take, a multiple of 64. */
@@ -52,13 +57,15 @@ public final class Trampolines {
     return asm.size() + 63 & -64;
   }
 
-  private Trampolines(Assembler asm, int[] hotSlots) {
+  private Trampolines(Assembler asm, StateLayout layout) {
     this.asm = asm;
-    this.hotSlots = hotSlots;
+    hotSlots = layout.hotSlots();
+    x87 = new X87Routines(asm, layout.x87());
     asm.align(16, 0);
     enter = asm.size();
     begin();
     HostFloat.mark(asm, false);
+    X87Routines.mark(asm, 0);
     loadPinned();
     asm.jmpRegister(Assembler.RAX);
     asm.align(16, 0);
@@ -111,6 +118,7 @@ public final class Trampolines {
     asm.at(Host.STATE, Host.slot(CoreState.BUDGET));
     asm.storeM(4, Host.BUDGET);
     leaveFloat();
+    leaveX87();
     for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
       asm.pop(CALLEE_SAVED[i]);
     }
@@ -121,6 +129,14 @@ public final class Trampolines {
     HostFloat.compareLive(asm);
     int dead = asm.jccShort(Assembler.E);
     HostFloat.load(asm);
+    asm.bindShort(dead);
+  }
+
+  private void leaveX87() {
+    asm.at(Host.STATE, Host.slot(Host.X87_LIVE));
+    asm.aluConstantM(Assembler.CMP, false, 0);
+    int dead = asm.jccShort(Assembler.E);
+    asm.bindTo(asm.call(), x87.save);
     asm.bindShort(dead);
   }
 

@@ -3,6 +3,7 @@ package org.coremu.guest.x86;
 import org.coremu.exec.Helper;
 import org.coremu.exec.Helpers;
 import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * The helpers of the x86 guest. A family adds its own in a static field's initialiser; {@link
@@ -38,6 +39,11 @@ public final class X86Helpers {
    */
   public static int add(String name, int effects, Helper body) {
     return TABLE.add(name, effects, body);
+  }
+
+  /** Adds a helper that changes nothing but x87 state, and memory; see {@link #add}. */
+  public static int addX87(String name, Intrinsic intrinsic, Helper body) {
+    return TABLE.add(name, Effect.FAULTS | Effect.VISIBLE, X86State.X87, intrinsic, body);
   }
 
   /** All helpers: what cores and translators of an x86 machine are made with. */

@@ -1,6 +1,9 @@
 package org.coremu.guest.x86;
 
 import org.coremu.exec.CoreState;
+import org.coremu.exec.nativecode.StateLayout;
+import org.coremu.exec.nativecode.X87Slots;
+import org.coremu.ir.SlotRange;
 
 /**
  * Where an x86 core keeps its registers: slots of {@link CoreState}. The one layout table; the
@@ -56,6 +59,9 @@ public final class X86State {
   public static final int FDP = FIP + 1;
   public static final int FCS = FDP + 1;
   public static final int FDS = FCS + 1;
+
+  /** All of the x87 state. */
+  public static final SlotRange X87 = new SlotRange(FPR, FDS + 1);
 
   /** Segment registers ES, CS, SS, DS, FS, GS, then LDTR, TR: selectors. */
   public static final int SELECTOR = FDS + 1;
@@ -125,9 +131,13 @@ public final class X86State {
 
   private X86State() {}
 
-  /** The slots that compiled code uses most, most used first. */
-  public static int[] hottest() {
-    return new int[] {RAX, RDX, RCX, RSP, RDI, RSI, RBX, RBP};
+  /** What native code must know of these slots. */
+  public static StateLayout layout() {
+    int[] hottest = {RAX, RDX, RCX, RSP, RDI, RSI, RBX, RBP};
+    return new StateLayout(
+        hottest,
+        new X87Slots(
+            FPR, FPR_EXP, FCW, FSW, FTOP, FEMPTY, FOP, FIP, FDP, FCS, FDS, SELECTOR, CS, SEG_BASE));
   }
 
   /** Slot of a vector register. */

@@ -22,6 +22,7 @@ import org.coremu.exec.CoreState;
 import org.coremu.guest.x86.X86;
 import org.coremu.guest.x86.X86Fault;
 import org.coremu.guest.x86.X86State;
+import org.coremu.ir.Intrinsic;
 
 /**
  * A core's x87 unit at work: what the instructions have in common. All state is in {@link
@@ -132,12 +133,13 @@ public final class X87 {
 
   /** Remembers opcode, instruction and operand, as every instruction but the control ones does. */
   void note(long site, long address) {
-    s.put(FOP, X87Site.opcode(site));
+    s.put(FOP, Intrinsic.opcode(site));
     s.put(FIP, core.currentPc());
     s.put(FCS, s.get(X86State.SELECTOR + X86State.CS));
-    if (X87Site.hasMemory(site)) {
-      int segment = X87Site.segment(site);
-      long offset = X87Site.isBased(site) ? address - s.get(X86State.SEG_BASE + segment) : address;
+    if (Intrinsic.hasMemory(site)) {
+      int segment = Intrinsic.segment(site);
+      long offset =
+          Intrinsic.isBased(site) ? address - s.get(X86State.SEG_BASE + segment) : address;
       s.put(FDP, core.pcMask == -1 ? offset : offset & 0xFFFF_FFFFL);
       s.put(FDS, s.get(X86State.SELECTOR + segment));
     }

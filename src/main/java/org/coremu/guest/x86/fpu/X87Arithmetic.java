@@ -6,7 +6,7 @@ import org.coremu.bits.Float80Function;
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
-import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * Helpers of x87 arithmetic. Operands: a is an {@link X87Site} with one of the operations below, b
@@ -44,19 +44,20 @@ public final class X87Arithmetic {
   public static final int ABSOLUTE = 1;
 
   public static final int FLOAT =
-      X86Helpers.add("x87ArithmeticFloat", Effect.ANY, X87Arithmetic::withFloat);
+      X86Helpers.addX87("x87ArithmeticFloat", Intrinsic.x87Load(4), X87Arithmetic::withFloat);
   public static final int DOUBLE =
-      X86Helpers.add("x87ArithmeticDouble", Effect.ANY, X87Arithmetic::withDouble);
+      X86Helpers.addX87("x87ArithmeticDouble", Intrinsic.x87Load(8), X87Arithmetic::withDouble);
   public static final int INT16 =
-      X86Helpers.add("x87ArithmeticInt16", Effect.ANY, X87Arithmetic::withInt16);
+      X86Helpers.addX87("x87ArithmeticInt16", Intrinsic.x87Load(2), X87Arithmetic::withInt16);
   public static final int INT32 =
-      X86Helpers.add("x87ArithmeticInt32", Effect.ANY, X87Arithmetic::withInt32);
+      X86Helpers.addX87("x87ArithmeticInt32", Intrinsic.x87Load(4), X87Arithmetic::withInt32);
   public static final int REGISTERS =
-      X86Helpers.add("x87Arithmetic", Effect.ANY, X87Arithmetic::registers);
+      X86Helpers.addX87("x87Arithmetic", Intrinsic.X87, X87Arithmetic::registers);
   public static final int STEP =
-      X86Helpers.add("x87ScaleOrRemainder", Effect.ANY, X87Arithmetic::scaleOrRemainder);
-  public static final int SIGN = X86Helpers.add("x87Sign", Effect.ANY, X87Arithmetic::sign);
-  public static final int UNARY = X86Helpers.add("x87Unary", Effect.ANY, X87Arithmetic::unary);
+      X86Helpers.addX87("x87ScaleOrRemainder", Intrinsic.NONE, X87Arithmetic::scaleOrRemainder);
+  public static final int SIGN = X86Helpers.addX87("x87Sign", Intrinsic.X87, X87Arithmetic::sign);
+  public static final int UNARY =
+      X86Helpers.addX87("x87Unary", Intrinsic.X87, X87Arithmetic::unary);
 
   private X87Arithmetic() {}
 

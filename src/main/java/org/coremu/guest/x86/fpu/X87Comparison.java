@@ -6,7 +6,7 @@ import org.coremu.bits.FpEnv;
 import org.coremu.bits.SoftFloat64;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
-import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * Helpers of x87 comparisons and FXAM. Operands: a is an {@link X87Site}, b the linear address of
@@ -18,26 +18,26 @@ public final class X87Comparison {
   public static final int QUIET = 1;
 
   public static final int FLOAT =
-      X86Helpers.add("x87CompareFloat", Effect.ANY, X87Comparison::withFloat);
+      X86Helpers.addX87("x87CompareFloat", Intrinsic.x87Load(4), X87Comparison::withFloat);
   public static final int DOUBLE =
-      X86Helpers.add("x87CompareDouble", Effect.ANY, X87Comparison::withDouble);
+      X86Helpers.addX87("x87CompareDouble", Intrinsic.x87Load(8), X87Comparison::withDouble);
   public static final int INT16 =
-      X86Helpers.add("x87CompareInt16", Effect.ANY, X87Comparison::withInt16);
+      X86Helpers.addX87("x87CompareInt16", Intrinsic.x87Load(2), X87Comparison::withInt16);
   public static final int INT32 =
-      X86Helpers.add("x87CompareInt32", Effect.ANY, X87Comparison::withInt32);
+      X86Helpers.addX87("x87CompareInt32", Intrinsic.x87Load(4), X87Comparison::withInt32);
   public static final int REGISTERS =
-      X86Helpers.add("x87Compare", Effect.ANY, X87Comparison::registers);
+      X86Helpers.addX87("x87Compare", Intrinsic.X87, X87Comparison::registers);
 
   /**
    * FCOMI and its kin: gives the arithmetic flags, also when an unmasked exception keeps the stack
    * from being popped.
    */
   public static final int TO_FLAGS =
-      X86Helpers.add("x87CompareToFlags", Effect.ANY, X87Comparison::toFlags);
+      X86Helpers.addX87("x87CompareToFlags", Intrinsic.X87_TO_FLAGS, X87Comparison::toFlags);
 
-  public static final int TEST = X86Helpers.add("x87Test", Effect.ANY, X87Comparison::test);
+  public static final int TEST = X86Helpers.addX87("x87Test", Intrinsic.X87, X87Comparison::test);
   public static final int EXAMINE =
-      X86Helpers.add("x87Examine", Effect.ANY, X87Comparison::examine);
+      X86Helpers.addX87("x87Examine", Intrinsic.X87, X87Comparison::examine);
 
   private X87Comparison() {}
 

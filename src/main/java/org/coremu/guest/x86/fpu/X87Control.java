@@ -7,6 +7,8 @@ import static org.coremu.guest.x86.X86State.FTOP;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
 import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
+import org.coremu.ir.SlotRange;
 
 /**
  * Helpers of the x87 control instructions. Operands: a is an {@link X87Site}, b the linear address
@@ -15,13 +17,24 @@ import org.coremu.ir.Effect;
 public final class X87Control {
   /** WAIT: raises a pending exception. No operands. */
   public static final int WAIT =
-      X86Helpers.add(
+      X86Helpers.TABLE.add(
           "x87Wait",
           Effect.FAULTS | Effect.READS_STATE | Effect.VISIBLE,
+          SlotRange.NONE,
+          Intrinsic.X87_WAIT,
           (core, a, b, c) -> {
             X87.of(core).checkPending();
             return 0;
           });
+
+  /** Gives the status word, with TOP. No operands. */
+  public static final int STATUS =
+      X86Helpers.TABLE.add(
+          "x87Status",
+          Effect.READS_STATE,
+          SlotRange.NONE,
+          Intrinsic.X87_STATUS,
+          (core, a, b, c) -> X87Image.statusWord(core.state));
 
   /** EMMS. No operands. */
   public static final int LEAVE_MMX =
@@ -34,11 +47,12 @@ public final class X87Control {
             return 0;
           });
 
-  public static final int NOTHING = X86Helpers.add("x87Nop", Effect.ANY, X87Control::nothing);
-  public static final int FREE = X86Helpers.add("x87Free", Effect.ANY, X87Control::free);
+  public static final int NOTHING = X86Helpers.addX87("x87Nop", Intrinsic.X87, X87Control::nothing);
+  public static final int FREE = X86Helpers.addX87("x87Free", Intrinsic.X87, X87Control::free);
 
   /** Operation of the site: by how much TOP grows, 1 or 7. */
-  public static final int ROTATE = X86Helpers.add("x87Rotate", Effect.ANY, X87Control::rotate);
+  public static final int ROTATE =
+      X86Helpers.addX87("x87Rotate", Intrinsic.X87, X87Control::rotate);
 
   /** FNCLEX. No operands. */
   public static final int CLEAR =
@@ -62,7 +76,7 @@ public final class X87Control {
 
   /** FLDCW with the word at b. */
   public static final int LOAD_CONTROL =
-      X86Helpers.add("x87LoadControl", Effect.ANY, X87Control::loadControl);
+      X86Helpers.addX87("x87LoadControl", Intrinsic.X87_LOAD_CONTROL, X87Control::loadControl);
 
   private X87Control() {}
 

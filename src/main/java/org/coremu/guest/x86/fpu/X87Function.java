@@ -6,7 +6,7 @@ import org.coremu.bits.Float80Trigonometry;
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
-import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * Helpers of the x87 functions. Operand a is an {@link X87Site} with one of the operations below.
@@ -30,10 +30,11 @@ public final class X87Function {
   public static final int Y_LOG2 = 7;
   public static final int Y_LOG2_PLUS_1 = 8;
 
-  public static final int ONE = X86Helpers.add("x87Function", Effect.ANY, X87Function::one);
+  public static final int ONE = X86Helpers.addX87("x87Function", Intrinsic.NONE, X87Function::one);
   public static final int PUSHING =
-      X86Helpers.add("x87PushingFunction", Effect.ANY, X87Function::pushing);
-  public static final int TWO = X86Helpers.add("x87FunctionOfTwo", Effect.ANY, X87Function::two);
+      X86Helpers.addX87("x87PushingFunction", Intrinsic.NONE, X87Function::pushing);
+  public static final int TWO =
+      X86Helpers.addX87("x87FunctionOfTwo", Intrinsic.NONE, X87Function::two);
 
   private X87Function() {}
 

@@ -5,7 +5,7 @@ import org.coremu.bits.Float80Conversion;
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
-import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * Helpers of x87 loads, exchanges and conditional moves. Operands: a is an {@link X87Site}, b the
@@ -13,30 +13,32 @@ import org.coremu.ir.Effect;
  */
 public final class X87Move {
   public static final int LOAD_FLOAT =
-      X86Helpers.add("x87LoadFloat", Effect.ANY, X87Move::loadFloat);
+      X86Helpers.addX87("x87LoadFloat", Intrinsic.x87Load(4), X87Move::loadFloat);
   public static final int LOAD_DOUBLE =
-      X86Helpers.add("x87LoadDouble", Effect.ANY, X87Move::loadDouble);
+      X86Helpers.addX87("x87LoadDouble", Intrinsic.x87Load(8), X87Move::loadDouble);
   public static final int LOAD_EXTENDED =
-      X86Helpers.add("x87LoadExtended", Effect.ANY, X87Move::loadExtended);
+      X86Helpers.addX87("x87LoadExtended", Intrinsic.x87Load(10), X87Move::loadExtended);
   public static final int LOAD_INT16 =
-      X86Helpers.add("x87LoadInt16", Effect.ANY, X87Move::loadInt16);
+      X86Helpers.addX87("x87LoadInt16", Intrinsic.x87Load(2), X87Move::loadInt16);
   public static final int LOAD_INT32 =
-      X86Helpers.add("x87LoadInt32", Effect.ANY, X87Move::loadInt32);
+      X86Helpers.addX87("x87LoadInt32", Intrinsic.x87Load(4), X87Move::loadInt32);
   public static final int LOAD_INT64 =
-      X86Helpers.add("x87LoadInt64", Effect.ANY, X87Move::loadInt64);
+      X86Helpers.addX87("x87LoadInt64", Intrinsic.x87Load(8), X87Move::loadInt64);
   public static final int LOAD_DECIMAL =
-      X86Helpers.add("x87LoadDecimal", Effect.ANY, X87Move::loadDecimal);
+      X86Helpers.addX87("x87LoadDecimal", Intrinsic.NONE, X87Move::loadDecimal);
   public static final int LOAD_REGISTER =
-      X86Helpers.add("x87LoadRegister", Effect.ANY, X87Move::loadRegister);
+      X86Helpers.addX87("x87LoadRegister", Intrinsic.X87, X87Move::loadRegister);
 
   /** Operation of the site: ModRM.rm of D9 /5, that is 0 for 1.0 to 6 for 0.0. */
   public static final int LOAD_CONSTANT =
-      X86Helpers.add("x87LoadConstant", Effect.ANY, X87Move::loadConstant);
+      X86Helpers.addX87("x87LoadConstant", Intrinsic.X87, X87Move::loadConstant);
 
-  public static final int EXCHANGE = X86Helpers.add("x87Exchange", Effect.ANY, X87Move::exchange);
+  public static final int EXCHANGE =
+      X86Helpers.addX87("x87Exchange", Intrinsic.X87, X87Move::exchange);
 
   /** Moves if b is not 0. */
-  public static final int MOVE_IF = X86Helpers.add("x87MoveIf", Effect.ANY, X87Move::moveIf);
+  public static final int MOVE_IF =
+      X86Helpers.addX87("x87MoveIf", Intrinsic.X87_MOVE_IF, X87Move::moveIf);
 
   private X87Move() {}
 

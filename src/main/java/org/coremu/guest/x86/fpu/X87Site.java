@@ -3,6 +3,7 @@ package org.coremu.guest.x86.fpu;
 import org.coremu.guest.x86.Insn;
 import org.coremu.guest.x86.X86Ir;
 import org.coremu.guest.x86.X86State;
+import org.coremu.ir.Intrinsic;
 
 /**
  * What a helper must know of the instruction that calls it, packed into one constant: the opcode
@@ -18,9 +19,6 @@ public final class X87Site {
   /** ST(i), not ST(0), is the destination (and first operand). */
   public static final int TO_STI = 1 << 19;
 
-  private static final int SEGMENT_SHIFT = 11;
-  private static final int BASED = 1 << 14;
-  private static final int MEMORY = 1 << 15;
   private static final int STI_SHIFT = 16;
   private static final int OPERATION_SHIFT = 24;
 
@@ -29,12 +27,11 @@ public final class X87Site {
   /** Packs the decoded instruction; {@code more} are bits above and {@link #operation}. */
   public static int of(X86Ir t, int more) {
     Insn insn = t.insn;
-    int site = more | (insn.opcode & 7) << 8 | insn.modrm;
+    int opcode = (insn.opcode & 7) << 8 | insn.modrm;
     if (!insn.memory) {
-      return site | (insn.rm & 7) << STI_SHIFT;
+      return more | Intrinsic.x87(opcode) | (insn.rm & 7) << STI_SHIFT;
     }
-    boolean based = insn.segment >= X86State.FS || !t.is64();
-    return site | MEMORY | insn.segment << SEGMENT_SHIFT | (based ? BASED : 0);
+    return more | Intrinsic.x87(opcode, insn.segment, insn.segment >= X86State.FS || !t.is64());
   }
 
   /** Bits that select one of up to 16 operations. */
@@ -44,23 +41,6 @@ public final class X87Site {
 
   static int operationOf(long site) {
     return (int) site >>> OPERATION_SHIFT & 15;
-  }
-
-  static int opcode(long site) {
-    return (int) site & 0x7FF;
-  }
-
-  static boolean hasMemory(long site) {
-    return (site & MEMORY) != 0;
-  }
-
-  static int segment(long site) {
-    return (int) site >>> SEGMENT_SHIFT & 7;
-  }
-
-  /** Whether the linear address includes a segment base that the data pointer must not have. */
-  static boolean isBased(long site) {
-    return (site & BASED) != 0;
   }
 
   static int sti(long site) {

@@ -4,7 +4,7 @@ import org.coremu.bits.Float80Conversion;
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.Core;
 import org.coremu.guest.x86.X86Helpers;
-import org.coremu.ir.Effect;
+import org.coremu.ir.Intrinsic;
 
 /**
  * Helpers of x87 stores, with and without a pop. Operands: a is an {@link X87Site}, b the linear
@@ -15,30 +15,31 @@ public final class X87Store {
   /** Operation of a site: FISTTP, which truncates. */
   public static final int TRUNCATING = 1;
 
-  public static final int FLOAT = X86Helpers.add("x87StoreFloat", Effect.ANY, X87Store::storeFloat);
+  public static final int FLOAT =
+      X86Helpers.addX87("x87StoreFloat", Intrinsic.x87Store(4), X87Store::storeFloat);
   public static final int DOUBLE =
-      X86Helpers.add("x87StoreDouble", Effect.ANY, X87Store::storeDouble);
+      X86Helpers.addX87("x87StoreDouble", Intrinsic.x87Store(8), X87Store::storeDouble);
   public static final int EXTENDED =
-      X86Helpers.add("x87StoreExtended", Effect.ANY, X87Store::storeExtended);
+      X86Helpers.addX87("x87StoreExtended", Intrinsic.x87Store(10), X87Store::storeExtended);
   public static final int INT16 =
-      X86Helpers.add(
+      X86Helpers.addX87(
           "x87StoreInt16",
-          Effect.ANY,
+          Intrinsic.x87Store(2),
           (core, site, address, c) -> storeInteger(core, site, address, 16));
   public static final int INT32 =
-      X86Helpers.add(
+      X86Helpers.addX87(
           "x87StoreInt32",
-          Effect.ANY,
+          Intrinsic.x87Store(4),
           (core, site, address, c) -> storeInteger(core, site, address, 32));
   public static final int INT64 =
-      X86Helpers.add(
+      X86Helpers.addX87(
           "x87StoreInt64",
-          Effect.ANY,
+          Intrinsic.x87Store(8),
           (core, site, address, c) -> storeInteger(core, site, address, 64));
   public static final int DECIMAL =
-      X86Helpers.add("x87StoreDecimal", Effect.ANY, X87Store::storeDecimal);
+      X86Helpers.addX87("x87StoreDecimal", Intrinsic.NONE, X87Store::storeDecimal);
   public static final int REGISTER =
-      X86Helpers.add("x87StoreRegister", Effect.ANY, X87Store::storeRegister);
+      X86Helpers.addX87("x87StoreRegister", Intrinsic.X87, X87Store::storeRegister);
 
   private static final int INDEFINITE_FLOAT = 0xFFC0_0000;
   private static final long INDEFINITE_DOUBLE = 0xFFF8_0000_0000_0000L;

@@ -7,7 +7,6 @@ import org.coremu.guest.x86.X86Mode;
 import org.coremu.guest.x86.X86State;
 import org.coremu.guest.x86.fpu.X87Control;
 import org.coremu.guest.x86.fpu.X87Environment;
-import org.coremu.guest.x86.fpu.X87Image;
 import org.coremu.guest.x86.fpu.X87Site;
 
 /**
@@ -27,7 +26,7 @@ public final class FpuControl implements Family {
       case "fninit" -> t.ir.call(X87Control.INITIALISE);
       case "fldcw" -> Fpu.callWithMemory(t, X87Control.LOAD_CONTROL, 0, false);
       case "fnstcw" -> t.write(0, t.ir.get(X86State.FCW));
-      case "fnstsw" -> fnstsw(t);
+      case "fnstsw" -> t.write(0, t.ir.call(X87Control.STATUS));
       case "fldenv" -> image(t, X87Environment.LOAD, 0, false);
       case "fnstenv" -> image(t, X87Environment.STORE, 0, true);
       case "frstor" -> image(t, X87Environment.RESTORE, 80, false);
@@ -54,11 +53,6 @@ public final class FpuControl implements Family {
     } else {
       t.ir.call(X87Control.WAIT);
     }
-  }
-
-  private static void fnstsw(X86Ir t) {
-    int top = t.ir.shl(t.ir.get(X86State.FTOP), X87Image.TOP_SHIFT);
-    t.write(0, t.ir.or(t.ir.get(X86State.FSW), top));
   }
 
   private static void image(X86Ir t, int helper, int registerBytes, boolean write) {

@@ -48,7 +48,7 @@ final class BareMachine implements AutoCloseable {
     CodePages codePages = new CodePages(ramBytes);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, ramBytes, 0, true);
-    CodeCache codeCache = TestTier.codeCache(codeBytes, arena, ram, codePages, X86State.hottest());
+    CodeCache codeCache = TestTier.codeCache(codeBytes, arena, ram, codePages, X86State.layout());
     X86Config config =
         new X86Config(
             X86Model.MAX,

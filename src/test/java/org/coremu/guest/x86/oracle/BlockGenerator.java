@@ -15,7 +15,11 @@ final class BlockGenerator {
   private static final Rows ROWS_16 = new Rows(LegacyRows.rows(16));
 
   private static final int DEFAULT_MXCSR = 0x1F80;
+  private static final int DEFAULT_FCW = 0x37F;
   private static final int RARE_ONE_IN = 40;
+
+  /** FNINIT: an empty stack, onto which can be pushed. */
+  private static final byte[] INITIALISE = {(byte) 0xDB, (byte) 0xE3};
 
   private final long seed;
 
@@ -177,6 +181,9 @@ final class BlockGenerator {
       if (chance(3)) {
         items.add(chance(60) ? jumps.setMxcsr(mxcsr()) : jumps.readMxcsr());
       }
+      if (row.usesX87() && chance(12)) {
+        items.add(chance(30) ? Item.of(INITIALISE.clone()) : jumps.setControlWord(controlWord()));
+      }
       if (changesCode && chance(8)) {
         changeCode();
       }
@@ -233,6 +240,15 @@ final class BlockGenerator {
     };
   }
 
+  /** Default, all exceptions masked, or anything. */
+  private int controlWord() {
+    return switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> DEFAULT_FCW;
+      case 4, 5, 6, 7, 8 -> DEFAULT_FCW & 0x3F | random.nextInt(0x10000);
+      default -> random.nextInt(0x10000);
+    };
+  }
+
   private <T> T pick(List<T> from) {
     return from.get(random.nextInt(from.size()));
   }
@@ -251,10 +267,14 @@ final class BlockGenerator {
       locked = integer.stream().filter(row -> row.is("lock")).toList();
       consumers = integer.stream().filter(row -> row.reads() != 0 && !row.is("shift")).toList();
       List<InsnRow> sse = SseRows.rows();
-      List<InsnRow> x87 =
-          Stream.concat(X87Rows.rows().stream(), sse.stream().filter(InsnRow::usesMmx)).toList();
-      List<InsnRow> mixed = Stream.of(integer, sse, x87).flatMap(List::stream).toList();
-      profiles = List.of(integer, integer, integer, sse, sse, x87, mixed, mixed, strings, locked);
+      List<InsnRow> x87 = X87Rows.rows();
+      List<InsnRow> x87AndMmx =
+          Stream.concat(x87.stream(), sse.stream().filter(InsnRow::usesMmx)).toList();
+      List<InsnRow> mixed = Stream.of(integer, sse, x87AndMmx).flatMap(List::stream).toList();
+      profiles =
+          List.of(
+              integer, integer, integer, sse, sse, x87, x87, x87AndMmx, mixed, mixed, strings,
+              locked);
     }
   }
 }

@@ -189,6 +189,17 @@ final class BlockJumps {
     return Item.of(hex(mode == 16 ? "6650 670FAE1C24 6658" : "50 0FAE1C24 58"));
   }
 
+  /** Loads the x87 control word, by way of the stack. */
+  Item setControlWord(int value) {
+    byte[] bytes =
+        hex(
+            mode == 64
+                ? "6800000000 D92C24 488D642408"
+                : mode == 32 ? "6800000000 D92C24 8D642404" : "666800000000 67D92C24 83C404");
+    GuestState.INT.set(bytes, mode == 16 ? 2 : 1, value);
+    return Item.of(bytes);
+  }
+
   /** Loads RFLAGS, by way of the stack: with AC accesses must be aligned. */
   Item setFlags(long value) {
     byte[] bytes = hex(mode == 16 ? "666800000000 669D" : "6800000000 9D");

@@ -22,8 +22,11 @@ class NativeAgreementTest {
   private static final long FIRST = Long.getLong("oracle.first", 0);
   private static final int REPORTS = Integer.getInteger("oracle.reports", 5);
 
-  /** Little, so that code is evicted all the time. */
-  private static final int CODE_BYTES = 1 << 20;
+  /**
+   * Little, so that code is evicted all the time, but enough for any block: one that does not fit
+   * is run instruction by instruction, and then quanta that are not exact end elsewhere.
+   */
+  private static final int CODE_BYTES = 3 << 19;
 
   @Test
   void nativeCodeDoesWhatTheInterpreterDoes() {

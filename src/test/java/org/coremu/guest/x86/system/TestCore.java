@@ -69,7 +69,7 @@ final class TestCore implements AutoCloseable {
     CodePages codePages = new CodePages(RAM_BYTES);
     bus = new PhysicalBus(ram, codePages);
     bus.mapRam(0, RAM_BYTES, 0, true);
-    CodeCache codeCache = TestTier.codeCache(arena, ram, codePages, X86State.hottest());
+    CodeCache codeCache = TestTier.codeCache(arena, ram, codePages, X86State.layout());
     X86Config config =
         new X86Config(
             model, topology, ports, clock, new Zeros(), new Lines(), () -> tripleFaults++);
