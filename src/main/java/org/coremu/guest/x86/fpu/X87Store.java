@@ -15,6 +15,9 @@ public final class X87Store {
   /** Operation of a site: FISTTP, which truncates. */
   public static final int TRUNCATING = 1;
 
+  /** Operation of a site: an empty ST(0) is no fault, and nothing is copied. */
+  public static final int EMPTY_IS_NOTHING = 2;
+
   public static final int FLOAT =
       X86Helpers.addX87("x87StoreFloat", Intrinsic.x87Store(4), X87Store::storeFloat);
   public static final int DOUBLE =
@@ -137,7 +140,9 @@ public final class X87Store {
     X87 f = X87.of(core);
     f.begin();
     boolean completes;
-    if (f.isEmpty(0)) {
+    if (f.isEmpty(0) && X87Site.operationOf(site) == EMPTY_IS_NOTHING) {
+      completes = f.end(site, 0);
+    } else if (f.isEmpty(0)) {
       f.underflow();
       completes = f.end(site, 0);
       if (completes) {

@@ -55,7 +55,10 @@ public final class FpuMove implements Family {
 
   private static void store(X86Ir t, int pop) {
     if (!t.insn.memory) {
-      Fpu.call(t, X87Store.REGISTER, pop);
+      // FSTP1 is FSTP but for this, as processors do it.
+      boolean fstp1 = t.insn.opcode == 0xd9;
+      int operation = X87Site.operation(fstp1 ? X87Store.EMPTY_IS_NOTHING : 0);
+      Fpu.call(t, X87Store.REGISTER, operation | pop);
       return;
     }
     int helper =

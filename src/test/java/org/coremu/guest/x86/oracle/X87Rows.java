@@ -74,6 +74,11 @@ final class X87Rows {
       fst,fstp,fucom,fucomp DD D0 +8 sti
       faddp,fmulp DE C0 +8 sti
       fcompp DE D9
+      fcom2,fcomp3 DC D0 +8 sti
+      fxch4 DD C8 sti
+      fcomp5 DE D0 sti
+      fstp1 D9 D8 sti
+      ffreep,fxch7,fstp8,fstp9 DF C0 +8 sti
       fsubrp,fsubp,fdivrp,fdivp DE E0 +8 sti
       fnstsw_ax DF E0
       fucomip,fcomip DF E8 +8 sti w:OSZAPC
