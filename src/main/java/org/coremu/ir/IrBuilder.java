@@ -150,24 +150,37 @@ public final class IrBuilder {
     if (isConstant(x)) {
       return constant(Meaning.eval(op, block.imm[x], 0, 0, 0));
     }
-    if (op == IrOp.ZEXT32 && hasUpperHalfZero(x, SELECTS)) {
+    int kept =
+        switch (op) {
+          case ZEXT8 -> 8;
+          case ZEXT16 -> 16;
+          case ZEXT32 -> 32;
+          default -> Long.SIZE;
+        };
+    if (bitsOf(x, SELECTS) <= kept && kept < Long.SIZE) {
       return x;
     }
     return block.append(op, x, -1, -1, 0);
   }
 
-  /** Whether bits 63:32 of a value are known to be 0, by a look through so many selections. */
-  private boolean hasUpperHalfZero(int v, int selects) {
+  /**
+   * How many of a value's low bits may be other than 0, at most, by a look through so many
+   * selections.
+   */
+  private int bitsOf(int v, int selects) {
     IrOp op = IrOp.of(block.op[v]);
     return switch (op) {
-      case ADD32, SUB32, MUL32, AND32, OR32, XOR32, SHL32, SHR32, SAR32, ROL32, ROR32 -> true;
-      case ZEXT8, ZEXT16, ZEXT32, EXT8H, BSWAP32, LD8, LD16, LD32 -> true;
-      case CONST -> block.imm[v] >>> 32 == 0;
+      case EQ, NE, LTU, LEU, LTS, LES, EQ32, NE32, LTU32, LEU32, LTS32, LES32 -> 1;
+      case ZEXT8, EXT8H, LD8 -> 8;
+      case ZEXT16, LD16 -> 16;
+      case ADD32, SUB32, MUL32, AND32, OR32, XOR32, SHL32, SHR32, SAR32, ROL32, ROR32 -> 32;
+      case ZEXT32, BSWAP32, LD32 -> 32;
+      case CONST -> Long.SIZE - Long.numberOfLeadingZeros(block.imm[v]);
       case SELECT ->
-          selects > 0
-              && hasUpperHalfZero(block.b[v], selects - 1)
-              && hasUpperHalfZero(block.c[v], selects - 1);
-      default -> false;
+          selects == 0
+              ? Long.SIZE
+              : Math.max(bitsOf(block.b[v], selects - 1), bitsOf(block.c[v], selects - 1));
+      default -> Long.SIZE;
     };
   }
 

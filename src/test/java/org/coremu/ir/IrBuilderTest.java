@@ -188,4 +188,25 @@ class IrBuilderTest {
     ir.zext(y, 32); // would take for ever if every way through were looked at
     assertThat(last()).isEqualTo(IrOp.ZEXT32);
   }
+
+  @Test
+  void whatIsNarrowIsNotExtendedAgain() {
+    int address = ir.get(S);
+    int wide = ir.get(S + 1);
+    int bits8 = ir.load(8, address, 0);
+    int bits16 = ir.load(16, address, 0);
+    int test = ir.binary(IrOp.LTU, address, wide);
+    int either = ir.select(test, bits8, test);
+    assertThat(ir.zext(bits8, 8)).isEqualTo(bits8);
+    assertThat(ir.zext(bits8, 16)).isEqualTo(bits8);
+    assertThat(ir.zext(bits16, 16)).isEqualTo(bits16);
+    assertThat(ir.zext(test, 8)).isEqualTo(test);
+    assertThat(ir.zext(either, 8)).isEqualTo(either);
+    for (int v : new int[] {bits16, ir.select(test, bits8, wide), ir.load(64, address, 0)}) {
+      assertThat(ir.zext(v, 8)).isNotEqualTo(v);
+      assertThat(last()).isEqualTo(IrOp.ZEXT8);
+    }
+    assertThat(ir.zext(ir.load(32, address, 0), 16)).isEqualTo(ir.block().size - 1);
+    assertThat(last()).isEqualTo(IrOp.ZEXT16);
+  }
 }
