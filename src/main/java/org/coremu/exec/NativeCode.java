@@ -61,8 +61,38 @@ public final class NativeCode {
     }
   }
 
-  /** A jump of a live block that leads to another. */
-  record Link(CodeBlock from, int site, Link next) {}
+  /**
+   * A jump that leads to a block, and those that were led there before it.
+   *
+   * @param count of all of them, those from dead blocks included
+   * @param limit count at which to drop the latter
+   */
+  record Link(CodeBlock from, int site, Link next, int count, int limit) {
+    private static final int FEW = 16;
+
+    /** The links with one more, without those from dead blocks if these may be many. */
+    static Link add(Link links, CodeBlock from, int site) {
+      Link kept = links != null && links.count >= links.limit ? living(links) : links;
+      return kept == null
+          ? new Link(from, site, null, 1, FEW)
+          : new Link(from, site, kept, kept.count + 1, kept.limit);
+    }
+
+    private static Link living(Link links) {
+      int count = 0;
+      for (Link l = links; l != null; l = l.next) {
+        count += l.from.dead ? 0 : 1;
+      }
+      int limit = Math.max(FEW, 2 * count);
+      Link kept = null;
+      for (Link l = links; l != null; l = l.next) {
+        if (!l.from.dead) {
+          kept = new Link(l.from, l.site, kept, kept == null ? 1 : kept.count + 1, limit);
+        }
+      }
+      return kept;
+    }
+  }
 
   private final CodeMemory memory;
   private final long segmentBytes;
@@ -277,7 +307,7 @@ public final class NativeCode {
     Link head;
     do {
       head = to.incoming;
-    } while (!to.replaceIncoming(head, new Link(from, site, head)));
+    } while (!to.replaceIncoming(head, Link.add(head, from, site)));
     int end = from.sites[site * Sites.WORDS + 1];
     patchJump(from, end, to.entry - from.entry - end);
     if (to.dead) {

@@ -223,13 +223,42 @@ class NativeCodeTest {
         machine.run(0, LOOP).run(0, second);
         assertThat(machine.reg(0, OTHER)).isEqualTo(6);
       }
-      Core core = machine.core(0);
-      int links = 0;
-      CodeBlock block = machine.codeCache.find(target, core.codeMode(), core, target);
-      for (NativeCode.Link l = block.incoming; l != null; l = l.next()) {
-        links++;
+      assertThat(linksTo(machine, target)).isEqualTo(2);
+    }
+  }
+
+  /** Jumps that are kept as leading to the block at an address. */
+  private static int linksTo(IrCores machine, long address) {
+    Core core = machine.core(0);
+    CodeBlock block = machine.codeCache.find(address, core.codeMode(), core, address);
+    int links = 0;
+    for (NativeCode.Link l = block.incoming; l != null; l = l.next()) {
+      links++;
+    }
+    return links;
+  }
+
+  @Test
+  void linksOfDeadBlocksAreNotKept() {
+    try (IrCores machine = new IrCores(1, RAM, CODE_BYTES)) {
+      long target = LOOP + 0x100;
+      int[] adds = {machine.addTo(COUNT, 1), machine.addTo(COUNT, 100)};
+      int jump = machine.jumpBy((0x100 - IrCores.LENGTH) / IrCores.LENGTH);
+      int jumpFromSecond = machine.jumpBy((0x100 - 0x40 - IrCores.LENGTH) / IrCores.LENGTH);
+      machine.code(target, machine.addTo(OTHER, 1), IrCores.STOP);
+      machine.code(LOOP + 0x40, adds[0], jumpFromSecond);
+      machine.run(0, LOOP + 0x40);
+      for (int i = 0; i < 1000; i++) {
+        machine.code(LOOP, adds[i & 1], jump);
+        machine.run(0, LOOP);
       }
-      assertThat(links).isEqualTo(2);
+      assertThat(machine.reg(0, COUNT)).isEqualTo(1 + 50_500);
+      assertThat(machine.codeCache.invalidated()).isGreaterThan(900);
+      assertThat(linksTo(machine, target)).isBetween(2, 20);
+      // The links that live still are: the block that they lead to changes, and they follow.
+      machine.code(target, machine.addTo(OTHER, 5), IrCores.STOP);
+      machine.run(0, LOOP + 0x40).run(0, LOOP);
+      assertThat(machine.reg(0, OTHER)).isEqualTo(1001 + 10);
     }
   }
 
