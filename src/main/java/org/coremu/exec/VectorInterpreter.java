@@ -52,6 +52,11 @@ final class VectorInterpreter {
         long c = StateMemory.getLong(base + (w >>> Lowering.C - 3 & SLOT));
         StateMemory.putLong(d, divide(core, code, x, y - imm, c, (int) imm));
       }
+      case Code.ATTEND -> {
+        if (x != 0) {
+          core.state.requestStop();
+        }
+      }
       default -> compute(core, base, w, d, x, y - imm, imm);
     }
   }

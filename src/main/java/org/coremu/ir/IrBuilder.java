@@ -368,6 +368,11 @@ public final class IrBuilder {
     block.append(IrOp.FENCE, -1, -1, -1, 0);
   }
 
+  /** Has the core look at its events before its next block if {@code test != 0}. */
+  public void attend(int test) {
+    block.append(IrOp.ATTEND, test, -1, -1, 0);
+  }
+
   // ---- vectors
 
   /** Loads 128 bits; {@code aligned} asks for the alignment check. */

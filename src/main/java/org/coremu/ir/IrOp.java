@@ -534,7 +534,12 @@ public enum IrOp {
   /** The remainder of the DIVU with the same operands, which comes before. */
   REMU(Code.REMU, Form.A_B_C_IMM, Result.INT, Effect.NONE),
   /** The remainder of the DIVS with the same operands, which comes before. */
-  REMS(Code.REMS, Form.A_B_C_IMM, Result.INT, Effect.NONE);
+  REMS(Code.REMS, Form.A_B_C_IMM, Result.INT, Effect.NONE),
+  /**
+   * If {@code a != 0} has the core look at its mode, halt state and interrupts before its next
+   * block.
+   */
+  ATTEND(Code.ATTEND, Form.A, Result.NONE, Effect.VISIBLE);
 
   /** Which of the operands {@code a}, {@code b}, {@code c} and {@code imm} an op has. */
   public enum Form {
@@ -793,6 +798,7 @@ public enum IrOp {
     public static final int DIVS = 188;
     public static final int REMU = 189;
     public static final int REMS = 190;
+    public static final int ATTEND = 191;
 
     private Code() {}
   }

@@ -104,6 +104,7 @@ final class IrProgram {
       case ST8, ST16, ST32, ST64 -> ir.store(bits(s.op), a, s.imm, b);
       case STV, STVA -> ir.storeV(a, s.imm, b, s.op == IrOp.STVA);
       case FENCE -> ir.fence();
+      case ATTEND -> ir.attend(a);
       case FLAGS -> {
         if (imm == 0) {
           ir.setFlags(a);

@@ -109,7 +109,7 @@ final class IrReference implements IrHelpers.State {
         store(a + imm + 8, 8, high[s.b()]);
       }
       case CAS, XCHG, FADD, FAND, FOR, FXOR -> low[i] = atomic(s.op(), a, (int) imm, b, c);
-      case FENCE -> {}
+      case FENCE, ATTEND -> {}
       case FLAGS, FLAGS3, FLAGSNZ -> {
         if (s.op() != IrOp.FLAGSNZ || b != 0) {
           setFlags((int) imm, a, b, c);

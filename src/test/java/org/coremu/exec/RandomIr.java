@@ -188,6 +188,8 @@ final class RandomIr {
       default -> {
         if (random.nextBoolean()) {
           add(IrOp.FENCE, -1, -1, -1, 0);
+        } else if (random.nextBoolean()) {
+          add(IrOp.ATTEND, test(), -1, -1, 0);
         } else {
           int masked = binary(IrOp.AND, integer(), constant(0xffff_ffffL));
           add(IrOp.CANONICAL, random.nextInt(4) == 0 ? integer() : masked, -1, -1, 16);

@@ -210,6 +210,7 @@ public final class BlockCompiler {
       case Code.REMU, Code.REMS -> {} // done with the quotient
       case Code.FENCE -> memory.fence();
       case Code.CANONICAL -> canonical(i);
+      case Code.ATTEND -> attend(i);
       case Code.EXITIF, Code.JUMP, Code.BRANCH, Code.JUMPI, Code.EXIT, Code.LEAVE -> control(i, op);
       case Code.SELECT -> select(i);
       default -> compute(i, op);
@@ -388,6 +389,15 @@ public final class BlockCompiler {
     asm.alu(Assembler.CMP, true, Assembler.RCX, Assembler.RAX);
     int refused = asm.jcc(Assembler.NE);
     exits.later(slow, asm.size(), refused);
+    release(i);
+  }
+
+  private void attend(int i) {
+    int cond = integers.test(block.a[i]);
+    int zero = asm.jcc(cond ^ 1);
+    asm.at(Host.STATE, Host.slot(CoreState.BUDGET) + 4);
+    asm.storeConstantM(4, Integer.MAX_VALUE);
+    asm.bind(zero);
     release(i);
   }
 

@@ -9,6 +9,7 @@ import org.coremu.guest.x86.X86Mode;
 import org.coremu.guest.x86.X86State;
 import org.coremu.guest.x86.system.Bits;
 import org.coremu.guest.x86.system.Events;
+import org.coremu.guest.x86.system.SystemSlots;
 import org.coremu.ir.Effect;
 
 /** RFLAGS as a whole, and its system flags. */
@@ -103,9 +104,27 @@ public final class SystemFlag implements Family {
     }
   }
 
+  /**
+   * Ends the block: at the beginning of the next one the core looks at its events if an interrupt
+   * waits. The instruction there is still to be executed before.
+   */
   static void sti(X86Ir t) {
-    t.ir.call(STI);
-    t.ir.exit(t.next());
+    if (X86Mode.cpl(t.mode) != 0) {
+      t.ir.call(STI);
+      t.ir.exit(t.next());
+      return;
+    }
+    int flags = t.ir.get(X86State.RFLAGS);
+    int was = t.ir.mask(flags, Bits.IF);
+    t.ir.put(X86State.RFLAGS, t.ir.or(flags, t.ir.constant(Bits.IF)));
+    putUnless(t, was, X86State.INTERRUPT_SHADOW, t.ir.constant(Events.SHADOW_NEXT));
+    putUnless(t, was, SystemSlots.SHADOW_PC, t.ir.pcRelative(t.next()));
+    t.ir.attend(t.ir.get(SystemSlots.INTERRUPT_WAITS));
+    t.ir.jump(t.next());
+  }
+
+  private static void putUnless(X86Ir t, int test, int slot, int v) {
+    t.ir.put(slot, t.ir.select(test, t.ir.get(slot), v));
   }
 
   private static void setAc(X86Ir t, int on) {

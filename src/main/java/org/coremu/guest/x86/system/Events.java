@@ -21,6 +21,12 @@ public final class Events {
 
   public static final int SHADOW_SS = 2;
 
+  /**
+   * As SHADOW_STI, set by translated code, which does not count instructions: holds as long as the
+   * PC is in {@link SystemSlots#SHADOW_PC}, and means nothing elsewhere.
+   */
+  public static final int SHADOW_NEXT = 3;
+
   /** Exceptions that make a double fault of one another. */
   private static final int CONTRIBUTORY =
       1 << X86Fault.DE | 1 << X86Fault.TS | 1 << X86Fault.NP | 1 << X86Fault.SS | 1 << X86Fault.GP;
@@ -191,12 +197,30 @@ public final class Events {
    * current one.
    */
   public void shadow(int kind) {
-    if (x86.get(X86State.INTERRUPT_SHADOW) != 0 && x86.core.instructions() < shadowEnd) {
+    long shadow = x86.get(X86State.INTERRUPT_SHADOW);
+    if (shadow == SHADOW_NEXT
+        ? x86.core.currentPc() == x86.get(SystemSlots.SHADOW_PC)
+        : shadow != 0 && x86.core.instructions() < shadowEnd) {
       // A second one in a row does not prolong it (SDM vol. 2, STI and MOV).
       return;
     }
     x86.put(X86State.INTERRUPT_SHADOW, kind);
     shadowEnd = x86.core.instructions() + 2;
+  }
+
+  /** The interrupt shadow between two instructions, 0 if there is none. */
+  private long shadowNow() {
+    long shadow = x86.get(X86State.INTERRUPT_SHADOW);
+    if (shadow == SHADOW_NEXT) {
+      boolean here = x86.get(CoreState.PC) == x86.get(SystemSlots.SHADOW_PC);
+      shadow = here ? SHADOW_STI : 0;
+      x86.put(X86State.INTERRUPT_SHADOW, shadow);
+      shadowEnd = x86.core.instructions() + 1;
+    } else if (shadow != 0 && x86.core.instructions() >= shadowEnd) {
+      shadow = 0;
+      x86.put(X86State.INTERRUPT_SHADOW, 0);
+    }
+    return shadow;
   }
 
   /** As {@link Guest#attend}. */
@@ -208,14 +232,11 @@ public final class Events {
     if (x86.get(SystemSlots.WAIT_FOR_SIPI) != 0 || x86.get(SystemSlots.SHUTDOWN) != 0) {
       return Guest.HALT;
     }
-    long shadow = x86.get(X86State.INTERRUPT_SHADOW);
-    if (shadow != 0 && x86.core.instructions() >= shadowEnd) {
-      x86.put(X86State.INTERRUPT_SHADOW, 0);
-      shadow = 0;
-    }
+    long shadow = shadowNow();
     boolean waiting =
         (pending & (CoreSignals.NMI | CoreSignals.INTERRUPT)) != 0
             && takeInterrupt(pending, shadow);
+    noteWaiting();
     if (x86.get(X86State.HALTED) != 0) {
       return Guest.HALT;
     }
@@ -266,6 +287,14 @@ public final class Events {
     return false;
   }
 
+  /** What arrives later has the core look at its events by itself. */
+  private void noteWaiting() {
+    boolean waits =
+        (signals.pending() & CoreSignals.INTERRUPT) != 0
+            && (x86.get(X86State.RFLAGS) & Bits.IF) == 0;
+    x86.put(SystemSlots.INTERRUPT_WAITS, waits ? 1 : 0);
+  }
+
   private int prepareStep() {
     long flags = x86.get(X86State.RFLAGS);
     if ((flags & Bits.RF) == 0) {
@@ -284,10 +313,7 @@ public final class Events {
 
   /** As {@link Guest#stepped}. */
   public void stepped() {
-    if (x86.get(X86State.INTERRUPT_SHADOW) != 0 && x86.core.instructions() >= shadowEnd) {
-      x86.put(X86State.INTERRUPT_SHADOW, 0);
-    }
-    if (x86.get(X86State.INTERRUPT_SHADOW) == SHADOW_SS) {
+    if (shadowNow() == SHADOW_SS) {
       return;
     }
     long hits = x86.debug.takeHits();

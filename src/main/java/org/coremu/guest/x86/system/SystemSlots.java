@@ -28,5 +28,14 @@ public final class SystemSlots {
   public static final int MICROCODE = MTRR_FIXED + 11;
   public static final int DEBUGCTL = MICROCODE + 1;
 
+  /**
+   * 1 if an interrupt waits for RFLAGS.IF: setting it must have the core look at its events. May be
+   * 1 without need.
+   */
+  public static final int INTERRUPT_WAITS = DEBUGCTL + 1;
+
+  /** Address of the instruction that {@link Events#SHADOW_NEXT} is about. */
+  public static final int SHADOW_PC = INTERRUPT_WAITS + 1;
+
   private SystemSlots() {}
 }
