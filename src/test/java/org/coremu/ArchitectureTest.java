@@ -65,6 +65,7 @@ class ArchitectureTest {
           "sched.HostInputs", "java.lang.System.currentTimeMillis java.security.SecureRandom",
           "mem.HostMemory", "java.lang.System.getProperty",
           "exec.nativecode.HostFeatures", "java.lang.System.getProperty",
+          "exec.nativecode.Optimisation", "java.lang.System.getProperty",
           "machine.boot.ImageFile", "java.nio.file java.nio.channels");
 
   /**

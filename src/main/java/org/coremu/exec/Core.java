@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.coremu.bits.FpEnv;
+import org.coremu.exec.nativecode.Optimisation;
 import org.coremu.mem.PhysicalBus;
 import org.coremu.mem.SoftTlb;
 
@@ -411,6 +412,9 @@ public final class Core {
    * are looked at; and not where they are so short that the end of one is lost before a trace.
    */
   void sample(CodeBlock b) {
+    if (!Optimisation.TRACES.isOn()) {
+      return;
+    }
     if (exact || quantum < TRACED_QUANTUM || b.isTrace || ++b.samples < HOT || b.dead) {
       return;
     }

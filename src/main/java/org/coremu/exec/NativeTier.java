@@ -2,6 +2,7 @@ package org.coremu.exec;
 
 import org.coremu.bits.FpEnv;
 import org.coremu.exec.nativecode.Host;
+import org.coremu.exec.nativecode.Optimisation;
 import org.coremu.exec.nativecode.Sites;
 import org.coremu.ir.Division;
 import org.coremu.ir.Flags;
@@ -144,7 +145,10 @@ final class NativeTier {
     }
     int delta = from.sites[jumpSite * Sites.WORDS + 2];
     if (Sites.isInPage(from.pageOffset(), delta)) {
-      if (from.mode == to.mode && to.secondPage < 0 && to.ramOffset - from.ramOffset == delta) {
+      if (Optimisation.LINKING.isOn()
+          && from.mode == to.mode
+          && to.secondPage < 0
+          && to.ramOffset - from.ramOffset == delta) {
         code.link(from, jumpSite, to);
       } else {
         code.linkToCache(from, jumpSite);

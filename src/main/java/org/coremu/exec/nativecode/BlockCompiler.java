@@ -163,7 +163,7 @@ public final class BlockCompiler {
 
   /** Whether a comparison is left to its only user, which can use the host's flags. */
   private boolean isDelayed(int i) {
-    if (values.usesLeft(i) != 1) {
+    if (!Optimisation.FUSION.isOn() || values.usesLeft(i) != 1) {
       return false;
     }
     for (int k = i + 1; k < block.size; k++) {

@@ -33,6 +33,9 @@ final class PendingFlags {
   void set(int i) {
     forget();
     op = i;
+    if (!Optimisation.DELAYED_FLAGS.isOn()) {
+      commit();
+    }
   }
 
   /** The pending op, or -1. */
