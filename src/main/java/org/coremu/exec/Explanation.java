@@ -29,7 +29,7 @@ public record Explanation(String ir, String optimised, List<String> code, byte[]
     String optimised = builder.block().toString();
     CodeBlock block = new Lowering().lower(builder.block(), deadCode, -1, -1, 0, new byte[0]);
     BlockCompiler compiler = new BlockCompiler(layout, HostFeatures.V3);
-    compiler.compile(builder.block(), 0, -1, 0, 0);
+    compiler.compile(builder.block(), 0, -1, 0, false, 0);
     return new Explanation(ir, optimised, CodePrinter.print(block), compiler.code());
   }
 }

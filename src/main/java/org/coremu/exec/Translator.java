@@ -81,7 +81,8 @@ public final class Translator {
           ir.block(), deadCode, -1, reader.secondPage(length), core.codeMode(), source);
     }
     int id = target.newId();
-    compiler.compile(ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, core.mmuMode, id);
+    compiler.compile(
+        ir.block(), (int) linear & Ram.PAGE_SIZE - 1, core.pcMask, core.mmuMode, trace, id);
     CodeBlock block =
         new CodeBlock(
             trace,

@@ -86,9 +86,10 @@ public final class BlockCompiler {
    * @param offsetInPage of its code
    * @param pcMask of the mode it is for
    * @param mmuMode of the mode it is for
+   * @param trace whether it is a trace
    * @param id under which Java knows it
    */
-  public void compile(Block ir, int offsetInPage, long pcMask, int mmuMode, int id) {
+  public void compile(Block ir, int offsetInPage, long pcMask, int mmuMode, boolean trace, int id) {
     block = ir;
     asm.clear();
     values.begin(ir, offsetInPage);
@@ -96,7 +97,7 @@ public final class BlockCompiler {
     x87Pointers.begin(ir, values, pcMask);
     exits.begin(ir, offsetInPage, id, pcMask);
     integers.begin(ir);
-    memory.begin(ir, mmuMode);
+    memory.begin(ir, mmuMode, trace);
     division.begin(ir);
     x87.begin(ir);
     countUses();

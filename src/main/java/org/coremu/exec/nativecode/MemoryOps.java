@@ -21,6 +21,7 @@ final class MemoryOps {
   private final Exits exits;
   private Block block;
   private int mmuMode;
+  private boolean trace;
 
   /** Number of the next access: neighbours in code must not share an entry. */
   private int nextSite;
@@ -31,9 +32,10 @@ final class MemoryOps {
     this.exits = exits;
   }
 
-  void begin(Block ir, int mode) {
+  void begin(Block ir, int mode, boolean isTrace) {
     block = ir;
     mmuMode = mode;
+    trace = isTrace;
   }
 
   /** How an access gets from its guest address to the host's. */
@@ -42,6 +44,7 @@ final class MemoryOps {
     private final int disp;
     private final int bytes;
     private final int tag;
+    private final boolean aligned;
 
     /** Displacement from RBP of the TLB entry of this access alone. */
     private final int site;
@@ -52,20 +55,42 @@ final class MemoryOps {
     /** Jumps from elsewhere to what is done if the TLB does not help. */
     private int[] refused = {};
 
-    Access(int a, int disp, int bytes, int tag) {
+    /**
+     * An access.
+     *
+     * @param aligned whether it goes to Java if it is not aligned
+     */
+    Access(int a, int disp, int bytes, int tag, boolean aligned) {
       this.a = a;
       this.disp = disp;
       this.bytes = bytes;
       this.tag = tag;
+      this.aligned = aligned;
       site = nextSite(tag != SoftTlb.READ);
     }
 
     /**
-     * Emits the fast way: the access is aligned, so that it stays within a page, and the page is
-     * that of its last time. The addend does not wait for the address then. Afterwards RAX is the
-     * addend, and the next memory operand is the host's place.
+     * Emits the fast way. Afterwards RAX is the addend, and the next memory operand is the host's
+     * place. A trace, whose accesses are repeated, has entries by instruction. In other code, of
+     * which there is much, the few entries would mostly be another instruction's.
      */
     void begin() {
+      if (trace) {
+        lookUpByInstruction();
+      } else {
+        miss = lookUpByAddress();
+        asm.at(RCX, SoftTlb.ADDEND);
+        asm.loadM(8, RAX);
+      }
+      go = asm.size();
+      asm.at(a, RAX, 0, disp);
+    }
+
+    /**
+     * The access is aligned, so that it stays within a page, and the page is that of its last time.
+     * The addend does not wait for the address then.
+     */
+    private void lookUpByInstruction() {
       address(RAX, disp);
       asm.aluConstant(Assembler.AND, true, RAX, PAGE | bytes - 1);
       asm.at(Host.STATE, site);
@@ -73,8 +98,30 @@ final class MemoryOps {
       miss = asm.jcc(Assembler.NE);
       asm.at(Host.STATE, site + 8);
       asm.loadM(8, RAX);
-      go = asm.size();
-      asm.at(a, RAX, 0, disp);
+    }
+
+    /**
+     * Leaves the address of the entry of the first byte's page in RCX; gives the jump that is taken
+     * if it does not allow the access.
+     */
+    private int lookUpByAddress() {
+      if (aligned) {
+        address(RAX, disp);
+        asm.aluConstant(Assembler.AND, true, RAX, PAGE | bytes - 1);
+      } else {
+        // An access that crosses a page ends on another page than it begins.
+        address(RAX, disp + bytes - 1);
+        asm.aluConstant(Assembler.AND, true, RAX, PAGE);
+      }
+      address(RCX, disp);
+      asm.shift(Assembler.SHR, false, RCX, 7);
+      asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK));
+      asm.aluM(Assembler.AND, false, RCX);
+      asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
+      asm.aluM(Assembler.ADD, true, RCX);
+      asm.at(RCX, tag);
+      asm.aluM(Assembler.CMP, true, RAX);
+      return asm.jcc(Assembler.NE);
     }
 
     /** Lets a jump lead to what {@link #end} does if the TLB does not help. */
@@ -93,45 +140,25 @@ final class MemoryOps {
     }
 
     /**
-     * Has what remains emitted after the block: the look into the TLB by the address of the first
-     * byte, and {@code slow} if that does not help.
-     *
-     * @param aligned whether an access that is not aligned is for {@code slow}
+     * Has what remains emitted after the block: the look into the TLB by address, if it is still to
+     * be done, and {@code slow} if that does not help.
      */
-    void end(Exits.Slow slow, boolean aligned) {
+    void end(Exits.Slow slow) {
       int back = asm.size();
       exits.later(
           () -> {
+            if (trace) {
+              asm.bind(miss);
+              miss = lookUpByAddress();
+              asm.at(Host.STATE, site);
+              asm.storeM(8, RAX);
+              asm.at(RCX, SoftTlb.ADDEND);
+              asm.loadM(8, RAX);
+              asm.at(Host.STATE, site + 8);
+              asm.storeM(8, RAX);
+              asm.jmpTo(go);
+            }
             asm.bind(miss);
-            int misaligned = 0;
-            if (aligned) {
-              asm.testConstant(RAX, bytes - 1);
-              misaligned = asm.jcc(Assembler.NE);
-            } else if (bytes > 1) {
-              // An access that crosses a page ends on another page than it begins.
-              address(RAX, disp + bytes - 1);
-              asm.aluConstant(Assembler.AND, true, RAX, PAGE);
-            }
-            address(RCX, disp);
-            asm.shift(Assembler.SHR, false, RCX, 7);
-            asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK));
-            asm.aluM(Assembler.AND, false, RCX);
-            asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
-            asm.aluM(Assembler.ADD, true, RCX);
-            asm.at(RCX, tag);
-            asm.aluM(Assembler.CMP, true, RAX);
-            int unknown = asm.jcc(Assembler.NE);
-            asm.at(Host.STATE, site);
-            asm.storeM(8, RAX);
-            asm.at(RCX, SoftTlb.ADDEND);
-            asm.loadM(8, RAX);
-            asm.at(Host.STATE, site + 8);
-            asm.storeM(8, RAX);
-            asm.jmpTo(go);
-            asm.bind(unknown);
-            if (aligned) {
-              asm.bind(misaligned);
-            }
             for (int jump : refused) {
               asm.bind(jump);
             }
@@ -172,10 +199,10 @@ final class MemoryOps {
     int a = base(i);
     int d = values.target(i);
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, disp(i)).result(d, false);
-    Access access = new Access(a, disp(i), bytes, tag);
+    Access access = new Access(a, disp(i), bytes, tag, false);
     access.begin();
     asm.loadM(bytes, d);
-    access.end(slow, false);
+    access.end(slow);
     return d;
   }
 
@@ -184,7 +211,7 @@ final class MemoryOps {
     int a = base(i);
     int v = block.b[i];
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, disp(i));
-    Access access = new Access(a, disp(i), bytes, SoftTlb.WRITE);
+    Access access = new Access(a, disp(i), bytes, SoftTlb.WRITE, false);
     if (values.isImmediate(v) || bytes < 8 && values.isConstant(v)) {
       access.begin();
       asm.storeConstantM(bytes, (int) values.constant(v));
@@ -197,7 +224,7 @@ final class MemoryOps {
       asm.at(a, RAX, 0, disp(i));
       asm.storeM(bytes, RCX);
     }
-    access.end(slow, false);
+    access.end(slow);
   }
 
   /** LDV and LDVA. */
@@ -205,10 +232,10 @@ final class MemoryOps {
     int a = base(i);
     int d = values.takeVector();
     Exits.Slow slow = exits.new Slow(i, 16).at(a, disp(i)).result(d, true);
-    Access access = new Access(a, disp(i), 16, SoftTlb.READ);
+    Access access = new Access(a, disp(i), 16, SoftTlb.READ, aligned);
     access.begin();
     asm.opM(0x0F10, false, d);
-    access.end(slow, aligned);
+    access.end(slow);
     return d;
   }
 
@@ -217,10 +244,10 @@ final class MemoryOps {
     int a = base(i);
     int x = values.inVectorRegister(block.b[i]);
     Exits.Slow slow = exits.new Slow(i, 16).at(a, disp(i));
-    Access access = new Access(a, disp(i), 16, SoftTlb.WRITE);
+    Access access = new Access(a, disp(i), 16, SoftTlb.WRITE, aligned);
     access.begin();
     asm.opM(0x0F11, false, x);
-    access.end(slow, aligned);
+    access.end(slow);
   }
 
   /** CAS, XCHG, FADD, FAND, FOR and FXOR of {@code imm} bytes; {@code used} tells of the result. */
@@ -237,7 +264,7 @@ final class MemoryOps {
       next = values.takeTemp();
     }
     Exits.Slow slow = exits.new Slow(i, bytes).at(a, 0).result(used ? RAX : -1, false);
-    Access access = new Access(a, 0, bytes, SoftTlb.WRITE);
+    Access access = new Access(a, 0, bytes, SoftTlb.WRITE, true);
     access.begin();
     asm.leaM(true, RCX);
     if (loop) {
@@ -250,7 +277,7 @@ final class MemoryOps {
     } else if (used && bytes == 4) {
       asm.mov(false, RAX, RAX);
     }
-    access.end(slow, true);
+    access.end(slow);
     if (used) {
       asm.move(d, RAX);
     }

@@ -150,7 +150,7 @@ final class X87Ops {
       for (int jump : refused) {
         access.refused(jump);
       }
-      access.end(slow, false);
+      access.end(slow);
     }
 
     private void load() {
@@ -187,7 +187,7 @@ final class X87Ops {
   private void withMemory(int i, int bytes, int tag) {
     int address = values.inRegister(block.b[i]);
     Live live = new Live(i, -1);
-    MemoryOps.Access access = memory.new Access(address, 0, powerOfTwo(bytes), tag);
+    MemoryOps.Access access = memory.new Access(address, 0, powerOfTwo(bytes), tag, false);
     access.begin();
     hostM(opcode(i));
     pointers.storeData(i, address);
@@ -224,7 +224,7 @@ final class X87Ops {
   private void loadControl(int i, int bytes) {
     int address = values.inRegister(block.b[i]);
     Live live = new Live(i, -1);
-    MemoryOps.Access access = memory.new Access(address, 0, bytes, SoftTlb.READ);
+    MemoryOps.Access access = memory.new Access(address, 0, bytes, SoftTlb.READ, false);
     access.begin();
     asm.loadM(bytes, RAX);
     asm.mov(false, RCX, RAX);

@@ -76,7 +76,7 @@ public final class PageWalk {
       }
       if (error != OK) {
         error |= errorBits(access, mmuMode, cr4);
-        report(address, access, mmuMode, "error " + Integer.toHexString(error));
+        report(address, access, mmuMode, error);
         throw X86Fault.page(address, error);
       }
       if (setAccessed(access == Guest.WRITE)) {
@@ -84,7 +84,7 @@ public final class PageWalk {
       }
     }
     int allowed = allowed(mmuMode, cr4);
-    report(address, access, mmuMode, "to");
+    report(address, access, mmuMode, OK);
     boolean dirty = (entry[depth - 1] & D) != 0;
     fill(
         mmuMode,
@@ -97,8 +97,8 @@ public final class PageWalk {
     return physical;
   }
 
-  /** {@code -d mmu}: one walk, with the entries that it read. */
-  private void report(long address, int access, int mmuMode, String result) {
+  /** {@code -d mmu}: one walk, with the entries that it read, and the error or OK. */
+  private void report(long address, int access, int mmuMode, int error) {
     if (!x86.config.log().enabled(LogCategory.MMU)) {
       return;
     }
@@ -108,10 +108,9 @@ public final class PageWalk {
     for (int i = 0; i < depth; i++) {
       text.append(String.format(" [%x]=%x", at[i], entry[i]));
     }
-    text.append(' ').append(result);
-    x86.log(
-        LogCategory.MMU,
-        result.equals("to") ? text + " " + Long.toHexString(physical) : text.toString());
+    text.append(
+        error == OK ? " to " + Long.toHexString(physical) : " error " + Integer.toHexString(error));
+    x86.log(LogCategory.MMU, text.toString());
   }
 
   /** As {@link Guest#peek}. */
