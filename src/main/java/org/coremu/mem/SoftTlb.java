@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
  *
  * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address
  * if the access may take the fast path: then virtual address + addend is a host address inside
- * guest RAM. Otherwise its low bits are not all zero and it equals no page address. Bit 0 alone
+ * guest RAM. Otherwise its low bits are not all zero and it equals no page address. Bit 5 alone
  * marks a page whose translation is known but whose access needs the slow path, which is how writes
  * to pages with translated code are seen.
  *
@@ -37,8 +37,11 @@ public final class SoftTlb {
   public static final int SITE_BYTES = 16;
   public static final int SITE_TABLE_BYTES = SITES * SITE_BYTES;
 
-  /** In a tag: translation known, access on the slow path. */
-  public static final long SLOW = 1;
+  /**
+   * In a tag: translation known, access on the slow path. Native code compares a page with the low
+   * bits that an aligned address of 1 to 16 bytes lacks: none of them.
+   */
+  public static final long SLOW = 1 << 5;
 
   private static final long PAGE_MASK = -1L << Ram.PAGE_SHIFT;
 
