@@ -24,6 +24,7 @@ class NativeCodeTest {
   private static final long CODE_BYTES = 1 << 20;
   private static final long RAM = 4 << 20;
   private static final long LOOP = 0x1000;
+  private static final long STARTED = 0x3000;
   private static final long LONG_CODE = 0x1_0000;
 
   /** Blocks of the long code: about twice what fits into the memory. */
@@ -120,16 +121,29 @@ class NativeCodeTest {
     }
   }
 
-  /** A loop of two blocks that never leaves native code by itself; each counts. */
+  /**
+   * A loop of two blocks that never leaves native code by itself; each counts, and the first one
+   * stores 1 to {@link #STARTED}.
+   */
   private static void endlessLoop(IrCores machine, int core) {
     machine.code(
         LOOP,
-        machine.addTo(COUNT, 1),
+        machine.insn(
+            (ir, delta, next) -> {
+              ir.store(8, ir.constant(STARTED), 0, ir.constant(1));
+              ir.put(R + COUNT, ir.plus(ir.get(R + COUNT), 1));
+            }),
         machine.jumpBy(2),
         IrCores.STOP,
         machine.addTo(OTHER, 1),
         machine.jumpBy(-4));
     machine.start(core, LOOP);
+  }
+
+  /** An instruction that comes again until the endless loop runs. */
+  private static int untilStarted(IrCores machine) {
+    return machine.insn(
+        (ir, delta, next) -> ir.branch(ir.load(8, ir.constant(STARTED), 0), next, delta));
   }
 
   /** An instruction that makes an instruction STOP. */
@@ -163,7 +177,7 @@ class NativeCodeTest {
     try (IrCores machine = new IrCores(2, RAM, CODE_BYTES)) {
       endlessLoop(machine, 0);
       long changed = LOOP + instruction * IrCores.LENGTH;
-      // Waits for the loop to run, then for some more.
+      int untilStarted = untilStarted(machine);
       int wait =
           machine.insn(
               (ir, delta, next) -> {
@@ -172,7 +186,7 @@ class NativeCodeTest {
                 ir.branch(left, delta, next);
               });
       machine.reg(1, ROUNDS, 3_000_000);
-      machine.code(0x2000, wait, stops(machine, changed), IrCores.STOP);
+      machine.code(0x2000, untilStarted, wait, stops(machine, changed), IrCores.STOP);
       machine.start(1, 0x2000);
       machine.runParallel();
       assertThat(machine.reg(0, COUNT)).isPositive();
@@ -196,7 +210,13 @@ class NativeCodeTest {
                 ir.store(32, ir.constant(changed), 0, which);
               });
       machine.code(
-          0x2000, write, machine.jumpBy(1), machine.loop(ROUNDS, -2), stops(machine, changed), 0);
+          0x2000,
+          untilStarted(machine),
+          write,
+          machine.jumpBy(1),
+          machine.loop(ROUNDS, -2),
+          stops(machine, changed),
+          0);
       machine.reg(1, ROUNDS, 50_000).start(1, 0x2000);
       machine.runParallel();
       long passes = machine.reg(0, OTHER);
