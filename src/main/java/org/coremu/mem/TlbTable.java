@@ -31,6 +31,14 @@ final class TlbTable {
 
   private int madeCount;
 
+  /**
+   * As {@link #made}, those that are not global, since the last flush of these: few, where a kernel
+   * has many that are.
+   */
+  private int[] local = {};
+
+  private int localCount;
+
   /** Entries that took the place of another page's since the table has its size. */
   private int conflicts;
 
@@ -93,6 +101,9 @@ final class TlbTable {
     if (madeCount < made.length) {
       made[madeCount++] = n;
     }
+    if (!isGlobal && localCount < local.length) {
+      local[localCount++] = n;
+    }
     return grown;
   }
 
@@ -107,6 +118,7 @@ final class TlbTable {
     entries = newEntries;
     global = new boolean[entries];
     made = new int[Math.max(FIRST_ENTRIES, entries / 4)];
+    local = new int[FIRST_ENTRIES];
     conflicts = 0;
     clear();
   }
@@ -114,6 +126,7 @@ final class TlbTable {
   private void clear() {
     StateMemory.fill(base, (long) entries * SoftTlb.ENTRY_BYTES, (byte) -1);
     madeCount = 0;
+    localCount = 0;
   }
 
   void flush() {
@@ -124,28 +137,26 @@ final class TlbTable {
         drop(base + (long) made[i] * SoftTlb.ENTRY_BYTES);
       }
       madeCount = 0;
+      localCount = 0;
     }
   }
 
   /** Drops what is not global. */
   void flushLocal() {
-    int kept = 0;
-    if (madeCount == made.length) {
+    if (localCount == local.length) {
       for (int n = 0; n < entries; n++) {
         if (!global[n]) {
           drop(base + (long) n * SoftTlb.ENTRY_BYTES);
         }
       }
-      return;
-    }
-    for (int i = 0; i < madeCount; i++) {
-      if (global[made[i]]) {
-        made[kept++] = made[i];
-      } else {
-        drop(base + (long) made[i] * SoftTlb.ENTRY_BYTES);
+    } else {
+      for (int i = 0; i < localCount; i++) {
+        if (!global[local[i]]) { // it may have become a global page's
+          drop(base + (long) local[i] * SoftTlb.ENTRY_BYTES);
+        }
       }
     }
-    madeCount = kept;
+    localCount = 0;
   }
 
   void flushPage(long address) {
