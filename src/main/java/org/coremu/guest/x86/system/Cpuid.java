@@ -28,7 +28,7 @@ public final class Cpuid {
 
   /**
    * Where a machine with APIC ids beyond eight bits offers a second interface: KVM's, whose feature
-   * bits are the way to tell a guest that they work without interrupt remapping (ADR 7).
+   * bits are the way to tell a guest that they work without interrupt remapping (ADR 8).
    */
   private static final int KVM_BASE = HYPERVISOR_BASE + 0x100;
 
