@@ -175,11 +175,20 @@ final class BlockJumps {
 
   /** Loads MXCSR, by way of the stack. */
   Item setMxcsr(int value) {
+    return loadControl("0FAE1424", value);
+  }
+
+  /**
+   * Loads a control register with an instruction of 32-bit code whose operand is the stack's top.
+   */
+  private Item loadControl(String load, int value) {
     byte[] bytes =
         hex(
             mode == 64
-                ? "6800000000 0FAE1424 488D642408"
-                : mode == 32 ? "6800000000 0FAE1424 8D642404" : "666800000000 670FAE1424 83C404");
+                ? "6800000000" + load + "488D642408"
+                : mode == 32
+                    ? "6800000000" + load + "8D642404"
+                    : "666800000000 67" + load + "83C404");
     GuestState.INT.set(bytes, mode == 16 ? 2 : 1, value);
     return Item.of(bytes);
   }
@@ -191,13 +200,7 @@ final class BlockJumps {
 
   /** Loads the x87 control word, by way of the stack. */
   Item setControlWord(int value) {
-    byte[] bytes =
-        hex(
-            mode == 64
-                ? "6800000000 D92C24 488D642408"
-                : mode == 32 ? "6800000000 D92C24 8D642404" : "666800000000 67D92C24 83C404");
-    GuestState.INT.set(bytes, mode == 16 ? 2 : 1, value);
-    return Item.of(bytes);
+    return loadControl("D92C24", value);
   }
 
   /** Loads RFLAGS, by way of the stack: with AC accesses must be aligned. */
