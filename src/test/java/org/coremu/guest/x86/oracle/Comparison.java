@@ -53,7 +53,7 @@ public final class Comparison {
       // Linux reports every address that is not a program's as present.
       long mask = expected.cr2() < 0 || expected.cr2() >= USER_END ? ~1L : -1L;
       compare(found, "error", expected.error() & mask, actual.error() & mask);
-      // Which byte of a wide operand a processor probes first is its own affair.
+      // Which part of a wide operand or of IRET's frame a processor reads first is its own affair.
       long address =
           testCase.insns().stream().anyMatch(insn -> insn.row().is("wide")) ? ~0xFFFL : -1L;
       compare(found, "cr2", expected.cr2() & address, actual.cr2() & address);

@@ -185,7 +185,7 @@ final class IntegerRows {
       lgdt 0F 01 /2 -G mem noaccess rare
       lidt 0F 01 /3 -G mem noaccess rare
       invlpg 0F 01 /7 -G mem noaccess rare
-      iret_bad CF rare stack
+      iret_bad CF rare stack wide
       removed,removed 06 +1 rare
       removed,removed 16 +1 rare
       removed,removed 1E +1 rare
