@@ -31,8 +31,10 @@ final class ParallelRun implements CoreRunner {
   private final CoreSlot[] running;
   private int runnable;
   private int waitingWorkers;
-  private long leastPosition;
   private long maxSkew;
+
+  /** Position of the core that halted last. */
+  private long lastHalted;
 
   /** Takes all cores as runnable. */
   ParallelRun(
@@ -150,15 +152,13 @@ final class ParallelRun implements CoreRunner {
       if (adaptive != null) {
         adaptive.progress(advance, runnable);
       }
+      maxSkew = Math.max(maxSkew, slot.position - Math.min(slot.position, least()));
       if (slot.rest(why)) {
-        leastPosition = Math.max(leastPosition, Math.min(least(), slot.position));
+        lastHalted = slot.position;
         runnable--;
         updateIdle();
       } else {
         queue.add(slot);
-        long least = least();
-        leastPosition = Math.max(leastPosition, least);
-        maxSkew = Math.max(maxSkew, slot.position - least);
         if (why == Core.HALTED) {
           queue.makeUrgent(slot);
         }
@@ -182,13 +182,22 @@ final class ParallelRun implements CoreRunner {
     return least;
   }
 
+  /**
+   * Where a core that was halted goes on at least: where the slowest is. From further back it would
+   * find those too far ahead that are as far as they may be.
+   */
+  private long entry() {
+    long least = least();
+    return least == Long.MAX_VALUE ? lastHalted : least;
+  }
+
   @Override
   public void wake(CoreSlot slot) {
     int before = slot.wake();
     if (before == CoreSlot.HALTED) {
       lock.lock();
       try {
-        slot.position = Math.max(slot.position, leastPosition);
+        slot.position = Math.max(slot.position, entry());
         queue.add(slot);
         runnable++;
         updateIdle();
@@ -210,7 +219,7 @@ final class ParallelRun implements CoreRunner {
   }
 
   private void hurry(CoreSlot slot) {
-    if (slot.position <= leastPosition + (long) URGENT_QUANTA * config.quantum()) {
+    if (slot.position <= least() + (long) URGENT_QUANTA * config.quantum()) {
       queue.makeUrgent(slot);
     }
   }

@@ -217,4 +217,23 @@ final class Programs {
         .op(ToyOp.WAIT)
         .jmp("end");
   }
+
+  /**
+   * Works and halts by turns, register 2 times, and OUT: works for twice register 3 instructions,
+   * sends a token to the core of register 1, and halts until there is one.
+   */
+  static ToyProgram worksAndHalts() {
+    return new ToyProgram(0x1000)
+        .label("again")
+        .op(ToyOp.MOV, 4, 3)
+        .label("work")
+        .loop(4, "work")
+        .op(ToyOp.SEND, 1)
+        .op(ToyOp.WAIT)
+        .loop(2, "again")
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
 }
