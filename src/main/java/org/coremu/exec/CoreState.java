@@ -57,8 +57,8 @@ public final class CoreState {
   public static final int EXIT = 12;
 
   /**
-   * Native code: low half what masks an address shifted right by 7 to the offset of its TLB entry,
-   * high half what masks a hashed PC to the offset of its entry in the jump cache.
+   * Native code: low half the mask of {@link SoftTlb#offset}, high half what masks a hashed PC to
+   * the offset of its entry in the jump cache.
    */
   public static final int TLB_MASK = 14;
 

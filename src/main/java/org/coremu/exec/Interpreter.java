@@ -2,7 +2,9 @@ package org.coremu.exec;
 
 import static java.util.Objects.checkIndex;
 import static org.coremu.mem.SoftTlb.ADDEND;
+import static org.coremu.mem.SoftTlb.FOLD;
 import static org.coremu.mem.SoftTlb.READ;
+import static org.coremu.mem.SoftTlb.SHIFT;
 import static org.coremu.mem.SoftTlb.WRITE;
 
 import java.lang.foreign.MemorySegment;
@@ -96,7 +98,7 @@ final class Interpreter {
       }
       S.set(INT, base + CoreState.BUDGET * 8, left);
       final long tlb = core.tlbTable & ADDRESS;
-      final long tlbIndex = core.tlbMask;
+      final int tlbIndex = core.tlbMask;
       int i = 0;
       // Where the block leads: "break taken" and "break otherwise" are the ways of its branch.
       CodeBlock next;
@@ -180,9 +182,9 @@ final class Interpreter {
                           : S.get(LONG, base + (w >>> C & SLOT));
               case Code.LD8 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + READ) == (address & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + READ + ADDEND) - host, size);
                   r = S.get(BYTE, host + offset) & 0xff;
                   VarHandle.acquireFence();
                 } else {
@@ -191,9 +193,9 @@ final class Interpreter {
               }
               case Code.LD16 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + READ) == (address + 1 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + READ + ADDEND) - host, size);
                   r = S.get(SHORT, host + offset) & 0xffff;
                   VarHandle.acquireFence();
                 } else {
@@ -202,9 +204,9 @@ final class Interpreter {
               }
               case Code.LD32 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + READ) == (address + 3 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + READ + ADDEND) - host, size);
                   r = S.get(INT, host + offset) & LOW32;
                   VarHandle.acquireFence();
                 } else {
@@ -213,9 +215,9 @@ final class Interpreter {
               }
               case Code.LD64 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + READ) == (address + 7 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + READ + ADDEND) - host, size);
                   r = S.get(LONG, host + offset);
                   VarHandle.acquireFence();
                 } else {
@@ -224,9 +226,9 @@ final class Interpreter {
               }
               case Code.LDU8 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   r = S.get(BYTE, host + offset) & 0xff;
                   VarHandle.acquireFence();
                 } else {
@@ -235,9 +237,9 @@ final class Interpreter {
               }
               case Code.LDU16 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 1 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   r = S.get(SHORT, host + offset) & 0xffff;
                   VarHandle.acquireFence();
                 } else {
@@ -246,9 +248,9 @@ final class Interpreter {
               }
               case Code.LDU32 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 3 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   r = S.get(INT, host + offset) & LOW32;
                   VarHandle.acquireFence();
                 } else {
@@ -257,9 +259,9 @@ final class Interpreter {
               }
               case Code.LDU64 -> {
                 long address = S.get(LONG, y) + imm;
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 7 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   r = S.get(LONG, host + offset);
                   VarHandle.acquireFence();
                 } else {
@@ -269,9 +271,9 @@ final class Interpreter {
               case Code.ST8 -> {
                 long address = S.get(LONG, y) + imm;
                 long v = S.get(LONG, x);
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   VarHandle.releaseFence();
                   S.set(BYTE, host + offset, (byte) v);
                 } else {
@@ -282,9 +284,9 @@ final class Interpreter {
               case Code.ST16 -> {
                 long address = S.get(LONG, y) + imm;
                 long v = S.get(LONG, x);
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 1 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   VarHandle.releaseFence();
                   S.set(SHORT, host + offset, (short) v);
                 } else {
@@ -295,9 +297,9 @@ final class Interpreter {
               case Code.ST32 -> {
                 long address = S.get(LONG, y) + imm;
                 long v = S.get(LONG, x);
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 3 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   VarHandle.releaseFence();
                   S.set(INT, host + offset, (int) v);
                 } else {
@@ -308,9 +310,9 @@ final class Interpreter {
               case Code.ST64 -> {
                 long address = S.get(LONG, y) + imm;
                 long v = S.get(LONG, x);
-                long e = tlb + (address >>> 7 & tlbIndex);
+                long e = tlb + (((int) address >>> SHIFT ^ (int) address >>> FOLD) & tlbIndex);
                 if (S.get(LONG, e + WRITE) == (address + 7 & PAGE)) {
-                  long offset = checkIndex(address + S.get(LONG, e + ADDEND) - host, size);
+                  long offset = checkIndex(address + S.get(LONG, e + WRITE + ADDEND) - host, size);
                   VarHandle.releaseFence();
                   S.set(LONG, host + offset, v);
                 } else {

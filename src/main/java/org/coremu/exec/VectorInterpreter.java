@@ -138,10 +138,11 @@ final class VectorInterpreter {
   }
 
   private static void load(Core core, long d, long address) {
-    long e = core.tlbTable + (address >>> 7 & core.tlbMask);
+    long e = core.tlbTable + SoftTlb.offset(address, core.tlbMask);
     if (StateMemory.getLong(e + SoftTlb.READ) == (address + 15 & PAGE)) {
       Ram ram = core.memory.ram();
-      long offset = address + StateMemory.getLong(e + SoftTlb.ADDEND) - ram.hostAddress();
+      long offset =
+          address + StateMemory.getLong(e + SoftTlb.READ + SoftTlb.ADDEND) - ram.hostAddress();
       put(d, ram.load64(offset), ram.load64(offset + 8));
     } else {
       long low = core.memory.load(address, 8);
@@ -150,10 +151,11 @@ final class VectorInterpreter {
   }
 
   private static void store(Core core, long address, long low, long high) {
-    long e = core.tlbTable + (address >>> 7 & core.tlbMask);
+    long e = core.tlbTable + SoftTlb.offset(address, core.tlbMask);
     if (StateMemory.getLong(e + SoftTlb.WRITE) == (address + 15 & PAGE)) {
       Ram ram = core.memory.ram();
-      long offset = address + StateMemory.getLong(e + SoftTlb.ADDEND) - ram.hostAddress();
+      long offset =
+          address + StateMemory.getLong(e + SoftTlb.WRITE + SoftTlb.ADDEND) - ram.hostAddress();
       ram.store64(offset, low);
       ram.store64(offset + 8, high);
     } else {

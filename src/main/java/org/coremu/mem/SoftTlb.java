@@ -6,11 +6,12 @@ import java.lang.foreign.Arena;
  * The software TLB of a core: a direct-mapped table per MMU mode (user, kernel, …), in off-heap
  * memory that native code can read.
  *
- * <p>An entry is three tags (read, write, execute) and an addend. A tag is the virtual page address
- * if the access may take the fast path: then virtual address + addend is a host address inside
- * guest RAM. Otherwise its low bits are not all zero and it equals no page address. Bit 5 alone
- * marks a page whose translation is known but whose access needs the slow path, which is how writes
- * to pages with translated code are seen.
+ * <p>A table has a part for each kind of access (read, write, execute), so that what loads use is
+ * dense in the host's caches. An entry of a part is a tag and an addend. A tag is the virtual page
+ * address if the access may take the fast path: then virtual address + addend is a host address
+ * inside guest RAM. Otherwise its low bits are not all zero and it equals no page address. Bit 5
+ * alone marks a page whose translation is known but whose access needs the slow path, which is how
+ * writes to pages with translated code are seen.
  *
  * <p>Besides there are as many small tables that native code looks into first: an entry belongs to
  * an instruction, not to an address, and holds the page and the addend of that instruction's last
@@ -22,11 +23,25 @@ public final class SoftTlb {
   /** Entries that a table begins with. */
   public static final int ENTRIES = 512;
 
-  public static final int ENTRY_BYTES = 32;
+  public static final int ENTRY_BYTES = 16;
+
+  /** Offset in a table of its entries for loads. */
   public static final int READ = 0;
-  public static final int WRITE = 8;
-  public static final int EXECUTE = 16;
-  public static final int ADDEND = 24;
+
+  /** Offset in a table of its entries for stores. */
+  public static final int WRITE = TlbTable.MOST_ENTRIES * ENTRY_BYTES;
+
+  /** Offset in a table of its entries for code, which native code doesn't look at. */
+  public static final int EXECUTE = 2 * WRITE;
+
+  /** Offset of the addend in an entry, after the tag. */
+  public static final int ADDEND = 8;
+
+  /** Right shift that leaves the number of a page times the size of an entry. */
+  public static final int SHIFT = 8;
+
+  /** Right shift that puts higher bits of that number, from 8 MiB on, upon the lowest. */
+  public static final int FOLD = 19;
 
   /**
    * Entries of a table by instruction: those of loads are even, those of stores odd. An entry is a
@@ -104,15 +119,23 @@ public final class SoftTlb {
     return tables[mode].base();
   }
 
-  /**
-   * What an address shifted right by 7 is masked with to get the offset of its entry in a table.
-   */
+  /** The mask of {@link #offset} for a mode. */
   public int indexMask(int mode) {
     return tables[mode].indexMask();
   }
 
-  private long entry(int mode, long address) {
-    return tables[mode].entry(address);
+  /**
+   * Offset of the entry of an address in a part of a table. Higher bits of the address have a say,
+   * since kernels lay the areas of their cores out at powers of two. Neighbouring pages never have
+   * the same entry, which the check for accesses that cross pages relies on: their numbers differ
+   * in the lowest bits up to some bit, and higher bits undo that in all bits of the index only if
+   * it goes on to the bit {@link #FOLD} - {@link #SHIFT} above the highest of these. Of 32-bit
+   * addresses and {@link #ENTRIES} entries that is the last one: {@link TlbTable#make} sees to the
+   * pairs of pages around 2 and 4 GiB that are left.
+   */
+  public static int offset(long address, int indexMask) {
+    int low = (int) address;
+    return (low >>> SHIFT ^ low >>> FOLD) & indexMask;
   }
 
   /**
@@ -155,33 +178,19 @@ public final class SoftTlb {
       large.add(low, low + pageSize - 1);
     }
     long addend = ram.hostAddress() + (ramOffset & PAGE_MASK) - page;
-    long old = entry(mode, address);
-    long known = knownPage(old);
-    if (known == page && StateMemory.getLong(old + ADDEND) != addend) {
+    TlbTable table = tables[mode];
+    long known = table.knownPage(address);
+    if (known == page && StateMemory.getLong(table.entry(address, READ) + ADDEND) != addend) {
       clearSites(mode); // a page that is mapped elsewhere now must not be found at its old place
     }
-    if (tables[mode].make(address, isGlobal, known != page && known != -1)) {
+    if (table.make(address, isGlobal, known != page && known != -1)) {
       onMove.run();
     }
     long writeTag = -1;
     if (write) {
       writeTag = codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core) ? page : page | SLOW;
     }
-    long entry = entry(mode, address);
-    StateMemory.putLong(entry + READ, read ? page : -1);
-    StateMemory.putLong(entry + WRITE, writeTag);
-    StateMemory.putLong(entry + EXECUTE, execute ? page : -1);
-    StateMemory.putLong(entry + ADDEND, addend);
-  }
-
-  /** The page that an entry is for, or -1. */
-  private static long knownPage(long entry) {
-    long read = StateMemory.getLong(entry + READ);
-    if (read != -1) {
-      return read;
-    }
-    long write = StateMemory.getLong(entry + WRITE);
-    return write != -1 ? write & PAGE_MASK : StateMemory.getLong(entry + EXECUTE);
+    table.set(address, read ? page : -1, writeTag, execute ? page : -1, addend);
   }
 
   /**
@@ -191,8 +200,8 @@ public final class SoftTlb {
    * @return the offset in RAM, or -1 if no entry allows the access; slow entries count
    */
   public long lookup(int mode, long address, int access) {
-    long entry = entry(mode, address);
-    if ((StateMemory.getLong(entry + access) & ~SLOW) != (address & PAGE_MASK)) {
+    long entry = tables[mode].entry(address, access);
+    if ((StateMemory.getLong(entry) & ~SLOW) != (address & PAGE_MASK)) {
       return -1;
     }
     return address + StateMemory.getLong(entry + ADDEND) - ram.hostAddress();
@@ -267,11 +276,11 @@ public final class SoftTlb {
 
   /** Lets a write that found a slow entry go fast again, if its page holds no code any more. */
   public void unprotect(int mode, long address, long ramOffset) {
-    long entry = entry(mode, address);
+    long entry = tables[mode].entry(address, WRITE);
     long page = address & PAGE_MASK;
-    if (StateMemory.getLong(entry + WRITE) == (page | SLOW)
+    if (StateMemory.getLong(entry) == (page | SLOW)
         && codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core)) {
-      StateMemory.putLong(entry + WRITE, page);
+      StateMemory.putLong(entry, page);
     }
   }
 

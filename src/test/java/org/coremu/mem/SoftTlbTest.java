@@ -39,28 +39,49 @@ class SoftTlbTest {
   }
 
   private boolean isFast(int mode, long address, int access) {
-    long entry = tlb.table(mode) + (address >>> 7 & tlb.indexMask(mode));
+    long entry = tlb.table(mode) + SoftTlb.offset(address, tlb.indexMask(mode));
     return StateMemory.getLong(entry + access) == (address & -4096);
+  }
+
+  @Test
+  void neighbouringPagesHaveDifferentEntries() {
+    for (int entries : new int[] {SoftTlb.ENTRIES, SoftTlb.ENTRIES * 4, SoftTlb.ENTRIES * 32}) {
+      int mask = (entries - 1) * SoftTlb.ENTRY_BYTES;
+      for (long page = 0; page < 2L << 32; page += 4096) {
+        boolean same = SoftTlb.offset(page, mask) == SoftTlb.offset(page + 4096, mask);
+        boolean atCarry = entries == SoftTlb.ENTRIES && (page + 4096 & 0x7FFF_FFFF) == 0;
+        assertThat(same).as("%x, %d entries", page, entries).isEqualTo(atCarry);
+      }
+    }
+    for (long second : new long[] {0x8000_0000L, 0x1_0000_0000L}) {
+      for (long[] order : new long[][] {{second, second - 4096}, {second - 4096, second}}) {
+        tlb.flush();
+        fill(0, order[0], 0x1000);
+        fill(0, order[1], 0x2000);
+        int mask = tlb.indexMask(0);
+        assertThat(SoftTlb.offset(second, mask)).isNotEqualTo(SoftTlb.offset(second - 4096, mask));
+      }
+    }
   }
 
   @Test
   void aTableGrowsForAGuestThatUsesMorePagesThanItHolds() {
     int pages = SoftTlb.ENTRIES * 2;
     for (int round = 0; round < 3; round++) {
-      for (long page = 0; page < pages; page++) {
+      for (long page = 1; page <= pages; page++) {
         fill(1, page << 12, page % 8 << 12);
       }
     }
     assertThat(moves).isEqualTo(2);
     assertThat(tlb.indexMask(1)).isGreaterThan(tlb.indexMask(0));
-    for (long page = 0; page < pages; page++) {
+    for (long page = 1; page <= pages; page++) {
       fill(1, page << 12, page % 8 << 12);
     }
-    for (long page = 0; page < pages; page++) {
+    for (long page = 1; page <= pages; page++) {
       assertThat(tlb.lookup(1, page << 12, SoftTlb.READ)).isEqualTo(page % 8 << 12);
     }
     tlb.flush();
-    for (long page = 0; page < pages; page++) {
+    for (long page = 1; page <= pages; page++) {
       assertThat(tlb.lookup(1, page << 12, SoftTlb.READ)).isEqualTo(-1);
     }
   }
@@ -75,8 +96,9 @@ class SoftTlbTest {
       for (long n = 0; n < SoftTlb.ENTRIES * 24; n++) {
         one.fill(0, (n & 1) << 32, n & 1, true, false, false, 4096);
       }
-      assertThat(one.indexMask(0)).isGreaterThanOrEqualTo((4 * SoftTlb.ENTRIES - 1) * 32);
-      large += one.indexMask(0) > (4 * SoftTlb.ENTRIES - 1) * 32 ? 1 : 0;
+      assertThat(one.indexMask(0))
+          .isGreaterThanOrEqualTo((4 * SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES);
+      large += one.indexMask(0) > (4 * SoftTlb.ENTRIES - 1) * SoftTlb.ENTRY_BYTES ? 1 : 0;
     }
     assertThat(large).isEqualTo(64);
   }

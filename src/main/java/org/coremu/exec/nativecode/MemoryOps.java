@@ -79,7 +79,7 @@ final class MemoryOps {
         lookUpByInstruction();
       } else {
         miss = lookUpByAddress();
-        asm.at(RCX, SoftTlb.ADDEND);
+        asm.at(RCX, tag + SoftTlb.ADDEND);
         asm.loadM(8, RAX);
       }
       go = asm.size();
@@ -105,6 +105,15 @@ final class MemoryOps {
      * if it does not allow the access.
      */
     private int lookUpByAddress() {
+      address(RCX, disp);
+      asm.mov(false, RAX, RCX);
+      asm.shift(Assembler.SHR, false, RCX, SoftTlb.SHIFT);
+      asm.shift(Assembler.SHR, false, RAX, SoftTlb.FOLD);
+      asm.alu(Assembler.XOR, false, RCX, RAX);
+      asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK));
+      asm.aluM(Assembler.AND, false, RCX);
+      asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
+      asm.aluM(Assembler.ADD, true, RCX);
       if (aligned) {
         address(RAX, disp);
         asm.aluConstant(Assembler.AND, true, RAX, PAGE | bytes - 1);
@@ -113,12 +122,6 @@ final class MemoryOps {
         address(RAX, disp + bytes - 1);
         asm.aluConstant(Assembler.AND, true, RAX, PAGE);
       }
-      address(RCX, disp);
-      asm.shift(Assembler.SHR, false, RCX, 7);
-      asm.at(Host.STATE, Host.slot(CoreState.TLB_MASK));
-      asm.aluM(Assembler.AND, false, RCX);
-      asm.at(Host.STATE, Host.slot(CoreState.TLB_TABLE));
-      asm.aluM(Assembler.ADD, true, RCX);
       asm.at(RCX, tag);
       asm.aluM(Assembler.CMP, true, RAX);
       return asm.jcc(Assembler.NE);
@@ -152,7 +155,7 @@ final class MemoryOps {
               miss = lookUpByAddress();
               asm.at(Host.STATE, site);
               asm.storeM(8, RAX);
-              asm.at(RCX, SoftTlb.ADDEND);
+              asm.at(RCX, tag + SoftTlb.ADDEND);
               asm.loadM(8, RAX);
               asm.at(Host.STATE, site + 8);
               asm.storeM(8, RAX);
