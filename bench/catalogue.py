@@ -1,4 +1,4 @@
-"""What is measured: the workloads of bench/workloads with their sizes, and boots."""
+"""What is measured: the workloads of bench/workloads with their sizes, and boots. The parallel ones stand apart."""
 
 from dataclasses import dataclass
 
@@ -47,4 +47,39 @@ WORKLOADS = (
   boot(1),
   boot(2),
   boot(4),
+)
+
+
+@dataclass(frozen=True)
+class Target:
+  """The speed on `cores` is to be at least `ratio` times that on `than` cores."""
+
+  cores: int
+  than: int
+  ratio: float
+
+
+@dataclass(frozen=True)
+class ParallelWorkload:
+  """A program that runs a thread on every core, with the same work however many there are."""
+
+  name: str
+  meaning: str
+  scale: int
+  quick_scale: int
+  cores: tuple
+  targets: tuple
+
+
+WORDCOUNT = ((1, 2, 64), (Target(2, 1, 1.9), Target(64, 2, 0.9)))
+CONTENTION = ((2, 64), (Target(64, 2, 1 / 1.5),))
+
+PARALLEL = (
+  ParallelWorkload("wordcount", "map and reduce over 100 MB of text", 1, 1, *WORDCOUNT),
+  ParallelWorkload("wordcount-10", "the same, ten times over in a row", 10, 10, *WORDCOUNT),
+  ParallelWorkload("spinlock", "test-and-set with PAUSE", 2000, 500, *CONTENTION),
+  ParallelWorkload("ticketlock", "ticket lock with PAUSE", 25, 10, *CONTENTION),
+  ParallelWorkload("mutex", "pthread_mutex, waiters sleep", 1000, 250, *CONTENTION),
+  ParallelWorkload("counter", "lock xadd on one number", 5000, 1500, *CONTENTION),
+  ParallelWorkload("hackbench", "groups that send through sockets", 200, 50, *CONTENTION),
 )

@@ -19,31 +19,33 @@ class Emulator:
 
   name: str
   command: tuple
+  ram: str = RAM
 
   def arguments(self, image, cpus, append):
     """The command of a machine."""
-    machine = ("-smp", str(cpus), "-m", RAM, "-kernel", image.kernel, "-initrd", image.initrd, "-append", append)
+    machine = ("-smp", str(cpus), "-m", self.ram, "-kernel", image.kernel, "-initrd", image.initrd, "-append", append)
     return [*self.command, *machine, "-nographic", "-no-reboot"]
 
 
-def coremu(launcher, options):
+def coremu(launcher, options, ram=RAM):
   """coremu with the level of CPU that QEMU has, unless the options say otherwise."""
   cpu = () if "-cpu" in options else ("-cpu", "x86-64-v2")
-  return Emulator("coremu", (str(launcher), "run", *cpu, *options))
+  return Emulator("coremu", (str(launcher), "run", *cpu, *options), ram)
 
 
-def qemu():
+def qemu(ram=RAM):
   """QEMU's recompiler. Nehalem is x86-64-v2; without a network card its firmware has no boot ROM to load."""
-  return Emulator("qemu", ("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "Nehalem", "-nic", "none"))
+  return Emulator("qemu", ("qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "Nehalem", "-nic", "none"), ram)
 
 
 @dataclass(frozen=True)
 class Sample:
-  """A workload's seconds and checksum, or what went wrong."""
+  """A workload's seconds, checksum and seconds of CPU time, or what went wrong."""
 
   seconds: float = None
   checksum: str = None
   error: str = None
+  cpu: float = None
 
 
 class Limits:
@@ -110,9 +112,9 @@ def workload(console, name, deadline):
     words, when = next_mark(console, deadline, "@start", "@end", "@fail", "@over")
     match words:
       case ["@start", n] if n == name:
-        start = when
+        start, cpu = when, console.cpu_seconds()
       case ["@end", n, checksum] if n == name and start is not None:
-        sample = Sample(when - start, checksum)
+        sample = Sample(when - start, checksum, cpu=console.cpu_seconds() - cpu)
       case ["@fail", n, *why] if n == name:
         if not (sample and sample.error):  # the first one says most
           sample = Sample(error=" ".join(why))

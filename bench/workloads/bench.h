@@ -10,6 +10,8 @@ typedef uint64_t workload(unsigned scale);
 workload mix, sort, sha256, lz, chase_4m, chase_64m, calls, bytecode, stream;
 workload nbody, matmul, simd, x87;
 workload syscalls, pipes, yield, fork_exec, page_faults, file_copy, pipeline;
+workload wordcount, spinlock, ticketlock, mutex, counter, hackbench; /* on all cores */
+workload nap;
 
 /* Says on the serial line that the work starts now. */
 void begin(void);

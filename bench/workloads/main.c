@@ -16,6 +16,8 @@ static const struct {
   {"nbody", nbody}, {"matmul", matmul}, {"simd", simd}, {"x87", x87},
   {"syscall", syscalls}, {"pipe", pipes}, {"yield", yield}, {"fork", fork_exec}, {"fault", page_faults},
   {"copy", file_copy}, {"pipeline", pipeline},
+  {"wordcount", wordcount}, {"wordcount-10", wordcount}, {"spinlock", spinlock}, {"ticketlock", ticketlock},
+  {"mutex", mutex}, {"counter", counter}, {"hackbench", hackbench}, {"nap", nap},
 };
 
 static const char *name;
