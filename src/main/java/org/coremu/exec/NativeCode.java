@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.coremu.exec.nativecode.BlockCompiler;
 import org.coremu.exec.nativecode.CodeMemory;
 import org.coremu.exec.nativecode.HostFeatures;
+import org.coremu.exec.nativecode.Optimisation;
 import org.coremu.exec.nativecode.Sites;
 import org.coremu.exec.nativecode.StateLayout;
 import org.coremu.exec.nativecode.Trampolines;
@@ -131,13 +132,13 @@ public final class NativeCode {
   /** As the other one; {@code listener} is told of every block. */
   public NativeCode(Arena arena, long bytes, StateLayout layout, CodeListener listener) {
     this.listener = listener;
-    this.layout = layout;
+    this.layout = Optimisation.PINNING.isOn() ? layout : layout.unpinned();
     memory = new CodeMemory(arena, bytes & -(long) (SEGMENTS * 4096));
     segmentBytes = memory.size() / SEGMENTS;
     for (int i = 0; i < SEGMENTS; i++) {
       segments[i] = new Segment(i * segmentBytes);
     }
-    trampolines = Trampolines.install(memory, layout);
+    trampolines = Trampolines.install(memory, this.layout);
     top = trampolines.size();
     enter = MemorySegment.ofAddress(memory.address() + trampolines.enter());
     resume = MemorySegment.ofAddress(memory.address() + trampolines.resume());

@@ -21,7 +21,9 @@ final class MemoryOps {
   private final Exits exits;
   private Block block;
   private int mmuMode;
-  private boolean trace;
+
+  /** Whether accesses look into the table by instruction first. */
+  private boolean bySite;
 
   /** Number of the next access: neighbours in code must not share an entry. */
   private int nextSite;
@@ -35,7 +37,7 @@ final class MemoryOps {
   void begin(Block ir, int mode, boolean isTrace) {
     block = ir;
     mmuMode = mode;
-    trace = isTrace;
+    bySite = isTrace && Optimisation.SITE_TLB.isOn();
   }
 
   /** How an access gets from its guest address to the host's. */
@@ -75,7 +77,7 @@ final class MemoryOps {
      * which there is much, the few entries would mostly be another instruction's.
      */
     void begin() {
-      if (trace) {
+      if (bySite) {
         lookUpByInstruction();
       } else {
         miss = lookUpByAddress();
@@ -150,7 +152,7 @@ final class MemoryOps {
       int back = asm.size();
       exits.later(
           () -> {
-            if (trace) {
+            if (bySite) {
               asm.bind(miss);
               miss = lookUpByAddress();
               asm.at(Host.STATE, site);

@@ -14,7 +14,11 @@ public enum Optimisation {
   /** Flags kept back until they are needed or overwritten. */
   DELAYED_FLAGS("delayed-flags"),
   /** A comparison and the branch that uses it as one. */
-  FUSION("fusion");
+  FUSION("fusion"),
+  /** Host registers for the guest's hottest ones, throughout native code. */
+  PINNING("pinning"),
+  /** Entries of the TLB by instruction, in traces. */
+  SITE_TLB("site-tlb");
 
   private final boolean on;
 

@@ -11,4 +11,9 @@ public record StateLayout(int[] hotSlots, X87Slots x87) {
   public static StateLayout of(int... hotSlots) {
     return new StateLayout(hotSlots, X87Slots.NONE);
   }
+
+  /** The same guest, with all its slots in memory. */
+  public StateLayout unpinned() {
+    return new StateLayout(new int[0], x87);
+  }
 }
