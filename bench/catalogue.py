@@ -83,3 +83,10 @@ PARALLEL = (
   ParallelWorkload("counter", "lock xadd on one number", 5000, 1500, *CONTENTION),
   ParallelWorkload("hackbench", "groups that send through sockets", 200, 50, *CONTENTION),
 )
+
+STORMS = {
+  "interrupts": "timers of 1 kHz on every core, interrupts from each to all others, threads that move",
+  "shootdown": "mmap, mprotect, madvise and munmap of pages that other cores try",
+  "crosscode": "functions that other cores change while they are called",
+  "kernelcode": "kprobes and function tracing of the kernel, on and off",
+}

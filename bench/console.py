@@ -8,15 +8,15 @@ import time
 
 
 class Console:
-  """A running machine's output, line by line."""
+  """A running machine's output, line by line. Its input is empty unless it is asked for as a pipe."""
 
-  def __init__(self, arguments):
+  def __init__(self, arguments, stdin=subprocess.DEVNULL):
     self.started = time.monotonic()
     self.log = []
     # A process group of its own, so that it can be killed with what it has started.
     self.process = subprocess.Popen(
       arguments,
-      stdin=subprocess.DEVNULL,
+      stdin=stdin,
       stdout=subprocess.PIPE,
       stderr=subprocess.STDOUT,
       start_new_session=True,

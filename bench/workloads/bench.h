@@ -11,7 +11,7 @@ workload mix, sort, sha256, lz, chase_4m, chase_64m, calls, bytecode, stream;
 workload nbody, matmul, simd, x87;
 workload syscalls, pipes, yield, fork_exec, page_faults, file_copy, pipeline;
 workload wordcount, spinlock, ticketlock, mutex, counter, hackbench; /* on all cores */
-workload nap;
+workload nap, interrupts, shootdown, crosscode, kernelcode;
 
 /* Says on the serial line that the work starts now. */
 void begin(void);

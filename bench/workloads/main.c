@@ -18,6 +18,7 @@ static const struct {
   {"copy", file_copy}, {"pipeline", pipeline},
   {"wordcount", wordcount}, {"wordcount-10", wordcount}, {"spinlock", spinlock}, {"ticketlock", ticketlock},
   {"mutex", mutex}, {"counter", counter}, {"hackbench", hackbench}, {"nap", nap},
+  {"interrupts", interrupts}, {"shootdown", shootdown}, {"crosscode", crosscode}, {"kernelcode", kernelcode},
 };
 
 static const char *name;
