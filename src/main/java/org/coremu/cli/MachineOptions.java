@@ -6,6 +6,7 @@ import org.coremu.cli.option.AffinityOption;
 import org.coremu.cli.option.Choice;
 import org.coremu.cli.option.LogOption;
 import org.coremu.cli.option.Numbers;
+import org.coremu.cli.option.PolicyOption;
 import org.coremu.cli.option.SmpOption;
 import org.coremu.cli.option.StatsOption;
 import org.coremu.machine.ClockPolicy;
@@ -68,6 +69,13 @@ final class MachineOptions {
       paramLabel = "N",
       description = "Guest instructions a core may run ahead of the rest.")
   private String maxSkew;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "LIST",
+      description =
+          "Feedback to schedule by, with commas between; 'help' lists all (default: all).")
+  private String policy;
 
   @Option(
       names = "--workers",
@@ -246,6 +254,9 @@ final class MachineOptions {
         maxSkew == null
             ? Math.max(turn, MachineSpecBuilder.DEFAULT_MAX_SKEW)
             : Numbers.atLeast(1, "--max-skew", maxSkew));
+    if (policy != null) {
+      builder.policies(PolicyOption.parse(policy));
+    }
     if (seed != null && !deterministic) {
       throw new ConfigException("--seed needs --deterministic");
     }

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.coremu.exec.CodeListener;
 import org.coremu.hw.ByteChannel;
 import org.coremu.hw.GuestLog;
+import org.coremu.sched.Policy;
 
 /**
  * Everything that decides what a machine is and how it runs. Make one with {@link #builder()}.
@@ -31,6 +33,8 @@ import org.coremu.hw.GuestLog;
  * @param seed what random numbers the guest gets when {@code deterministic}
  * @param workers host threads that run cores, at least 1
  * @param affinity host CPUs that the workers are pinned to, in turn; empty leaves it to the host
+ * @param policies what feedback from the cores is used to schedule them; none when {@code
+ *     deterministic}, whatever is said here
  * @param tier how guest code is executed
  * @param codeCacheBytes room for machine code, {@link #MIN_CODE_CACHE_BYTES} to {@link
  *     #MAX_CODE_CACHE_BYTES}
@@ -56,6 +60,7 @@ public record MachineSpec(
     long seed,
     int workers,
     List<Integer> affinity,
+    Set<Policy> policies,
     Tier tier,
     long codeCacheBytes,
     CodeListener codeListener,
@@ -129,6 +134,7 @@ public record MachineSpec(
       throw new ConfigException("the number of host workers must be at least 1, not " + workers);
     }
     affinity = List.copyOf(affinity);
+    policies = Set.copyOf(policies);
     HostCpus.check(affinity);
   }
 

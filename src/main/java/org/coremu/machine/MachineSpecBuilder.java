@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.coremu.exec.CodeListener;
 import org.coremu.hw.ByteChannel;
 import org.coremu.hw.GuestLog;
+import org.coremu.sched.Policy;
 
 /** Collects the parts of a {@link MachineSpec}; see there for units and ranges. */
 public final class MachineSpecBuilder {
@@ -37,6 +39,7 @@ public final class MachineSpecBuilder {
   private long seed = 1;
   private Optional<Integer> workers = Optional.empty();
   private List<Integer> affinity = List.of();
+  private Set<Policy> policies = Policy.all();
   private Optional<Tier> tier = Optional.empty();
   private long codeCacheBytes = DEFAULT_CODE_CACHE_BYTES;
   private CodeListener codeListener = CodeListener.NONE;
@@ -155,6 +158,12 @@ public final class MachineSpecBuilder {
     return this;
   }
 
+  /** Chooses what feedback from the cores is used to schedule them; the default is all. */
+  public MachineSpecBuilder policies(Set<Policy> used) {
+    policies = Set.copyOf(used);
+    return this;
+  }
+
   /** Chooses how guest code is executed; the default is the best that the host can do. */
   public MachineSpecBuilder tier(Tier value) {
     tier = Optional.of(value);
@@ -204,6 +213,7 @@ public final class MachineSpecBuilder {
         seed,
         workers.orElseGet(this::defaultWorkers),
         affinity,
+        policies,
         tier.orElseGet(Tier::best),
         codeCacheBytes,
         codeListener,

@@ -73,7 +73,8 @@ final class PowerCycle implements PowerControl, AutoCloseable {
                 (int) Math.min(spec.quantum(), 1 << 30),
                 spec.maxSkew(),
                 spec.workers(),
-                spec.affinity()),
+                spec.affinity(),
+                spec.policies()),
             this::fail);
   }
 

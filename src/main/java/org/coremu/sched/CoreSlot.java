@@ -30,8 +30,10 @@ final class CoreSlot {
    */
   long position;
 
-  /** Index in the run queue, or -1. */
-  int place = -1;
+  /** The heap of the run queue that it waits in, or null, and its index there. */
+  CoreHeap queuedIn;
+
+  int place;
 
   /** Whether it was woken while it waits for a worker. */
   volatile boolean urgent;

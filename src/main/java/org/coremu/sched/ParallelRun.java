@@ -6,22 +6,16 @@ import org.coremu.exec.Core;
 import org.coremu.exec.Translator;
 
 /**
- * Several workers take cores from one queue: those just woken first, then the one furthest behind.
- * None starts a quantum that could bring it further ahead of the slowest runnable core than the
- * bound allows; its worker waits then.
- *
- * <p>A core that only waits gives its quantum away: it is counted as if it had executed it, but not
- * beyond one quantum ahead of the others. So it comes after them, neither holds time back nor falls
- * behind, and when nobody else is runnable it goes on at once.
+ * Several workers take cores from one queue, the one furthest behind first, but for what the {@link
+ * Feedback} from the cores says. None starts a quantum that could bring it further ahead of the
+ * slowest runnable core than the bound allows; its worker waits then.
  */
 final class ParallelRun implements CoreRunner {
-  /** A woken core goes first only while it is at most so many quanta ahead of the slowest. */
-  private static final int URGENT_QUANTA = 2;
-
   private final SchedulerConfig config;
   private final Gate gate;
   private final StopTheCores stopTheCores;
   private final AdaptiveTime adaptive;
+  private final Feedbacks feedback;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -47,7 +41,8 @@ final class ParallelRun implements CoreRunner {
     this.gate = gate;
     this.stopTheCores = stopTheCores;
     adaptive = time instanceof AdaptiveTime a ? a : null;
-    queue = new RunQueue(slots.length);
+    feedback = new Feedbacks(config.policies(), config.quantum());
+    queue = new RunQueue(slots.length, feedback.spinnersBehind());
     running = new CoreSlot[config.workers()];
     for (CoreSlot slot : slots) {
       queue.add(slot);
@@ -67,9 +62,21 @@ final class ParallelRun implements CoreRunner {
   @Override
   public void work(int worker, Translator translator) {
     for (CoreSlot slot = take(worker); slot != null; slot = take(worker)) {
-      int why = stopTheCores.run(worker, slot.core, translator, config.quantum());
-      giveBack(worker, slot, why);
+      giveBack(worker, slot, turn(worker, slot.core, translator));
     }
+  }
+
+  /** Runs a core for a quantum; gives why it ended, as {@link Core#run}. */
+  private int turn(int worker, Core core, Translator translator) {
+    long end = core.instructions() + config.quantum();
+    int why = stopTheCores.run(worker, core, translator, config.quantum());
+    if (!feedback.endsSpin) {
+      for (long left = end - core.instructions(); why == Core.YIELDED && left > 0; ) {
+        why = stopTheCores.run(worker, core, translator, (int) left);
+        left = end - core.instructions();
+      }
+    }
+    return why;
   }
 
   /** Waits for a core that may run; null if the machine has stopped. */
@@ -98,16 +105,19 @@ final class ParallelRun implements CoreRunner {
   }
 
   /**
-   * The waiting core that is to run next; null if none may. One that was woken while it is too far
+   * The waiting core that is to run next; null if none may. One that goes first while it is too far
    * ahead must not keep away the slowest: if that one did not run, nobody ever would.
    */
   private CoreSlot next() {
-    CoreSlot first = queue.first();
-    if (first == null || mayRun(first)) {
-      return first;
+    CoreSlot slot = queue.firstWoken();
+    if (slot == null || !mayRun(slot)) {
+      slot = queue.inTurn();
     }
-    CoreSlot slowest = queue.slowest();
-    return mayRun(slowest) ? slowest : null;
+    if (slot == null || mayRun(slot)) {
+      return slot;
+    }
+    slot = queue.slowest();
+    return mayRun(slot) ? slot : null;
   }
 
   /** Whether a waiting core may start a quantum. */
@@ -143,10 +153,7 @@ final class ParallelRun implements CoreRunner {
       running[worker] = null;
       long advance = executed;
       if (why == Core.YIELDED) {
-        long others = least();
-        long given =
-            others == Long.MAX_VALUE ? config.quantum() : others + config.quantum() - slot.position;
-        advance = Math.max(executed, Math.min(config.quantum(), given));
+        advance = Math.max(executed, feedback.charge(slot.position, least()));
       }
       slot.position += advance;
       if (adaptive != null) {
@@ -160,7 +167,7 @@ final class ParallelRun implements CoreRunner {
       } else {
         queue.add(slot);
         if (why == Core.HALTED) {
-          queue.makeUrgent(slot);
+          hurry(slot);
         }
       }
     } finally {
@@ -209,7 +216,7 @@ final class ParallelRun implements CoreRunner {
     } else if (before == CoreSlot.RUNNABLE && !slot.urgent) {
       lock.lock();
       try {
-        if (slot.place >= 0 && !slot.urgent) {
+        if (slot.queuedIn != null && !slot.urgent) {
           hurry(slot);
         }
       } finally {
@@ -219,7 +226,7 @@ final class ParallelRun implements CoreRunner {
   }
 
   private void hurry(CoreSlot slot) {
-    if (slot.position <= least() + (long) URGENT_QUANTA * config.quantum()) {
+    if (feedback.goesFirst(slot.position - least())) {
       queue.makeUrgent(slot);
     }
   }

@@ -4,29 +4,30 @@ import java.util.ArrayDeque;
 
 /**
  * The cores that wait for a worker: those that were just woken in the order they were, then the
- * others, furthest behind first. A binary heap by position; guarded by its owner.
+ * others, furthest behind first, where those that spin count as further ahead. Guarded by its
+ * owner.
  */
 final class RunQueue {
-  private final CoreSlot[] heap;
+  private final CoreHeap working;
+  private final CoreHeap spinning;
+  private final long behind;
   private final ArrayDeque<CoreSlot> urgent = new ArrayDeque<>();
-  private int size;
 
-  RunQueue(int cores) {
-    heap = new CoreSlot[cores];
-  }
-
-  boolean isEmpty() {
-    return size == 0;
-  }
-
-  int size() {
-    return size;
+  /**
+   * An empty queue.
+   *
+   * @param cores the most it holds
+   * @param behind how many instructions further ahead than it is a spinning core counts
+   */
+  RunQueue(int cores, long behind) {
+    working = new CoreHeap(cores);
+    spinning = new CoreHeap(cores);
+    this.behind = behind;
   }
 
   void add(CoreSlot slot) {
-    slot.place = size++;
-    heap[slot.place] = slot;
-    siftUp(slot);
+    slot.queuedIn = slot.isSpinning() ? spinning : working;
+    slot.queuedIn.add(slot);
   }
 
   /** Moves a core that is in the queue to its front. */
@@ -36,65 +37,36 @@ final class RunQueue {
     urgent.add(slot);
   }
 
-  /** The next core to run, or null. */
-  CoreSlot first() {
-    return urgent.isEmpty() ? slowest() : urgent.peek();
+  /** The core that was woken first of those that go first, or null. */
+  CoreSlot firstWoken() {
+    return urgent.peek();
+  }
+
+  /** The core whose turn it is if woken ones are left aside, or null. */
+  CoreSlot inTurn() {
+    CoreSlot worker = working.first();
+    CoreSlot spinner = spinning.first();
+    if (worker == null || spinner == null) {
+      return worker == null ? spinner : worker;
+    }
+    return worker.position <= spinner.position + behind ? worker : spinner;
   }
 
   /** The core that is furthest behind, or null. */
   CoreSlot slowest() {
-    return size == 0 ? null : heap[0];
+    return working.leastPosition() <= spinning.leastPosition() ? working.first() : spinning.first();
   }
 
   void remove(CoreSlot slot) {
     if (slot.urgent) {
       urgent.remove(slot);
     }
-    int hole = slot.place;
-    slot.place = -1;
-    CoreSlot last = heap[--size];
-    heap[size] = null;
-    if (last != slot) {
-      heap[hole] = last;
-      last.place = hole;
-      siftUp(last);
-      siftDown(last);
-    }
+    slot.queuedIn.remove(slot);
+    slot.queuedIn = null;
   }
 
   /** The least position of all; {@link Long#MAX_VALUE} if the queue is empty. */
   long leastPosition() {
-    return size == 0 ? Long.MAX_VALUE : heap[0].position;
-  }
-
-  private void siftUp(CoreSlot slot) {
-    int i = slot.place;
-    while (i > 0 && slot.position < heap[(i - 1) / 2].position) {
-      move((i - 1) / 2, i);
-      i = (i - 1) / 2;
-    }
-    heap[i] = slot;
-    slot.place = i;
-  }
-
-  private void siftDown(CoreSlot slot) {
-    int i = slot.place;
-    for (int child = 2 * i + 1; child < size; child = 2 * i + 1) {
-      if (child + 1 < size && heap[child + 1].position < heap[child].position) {
-        child++;
-      }
-      if (heap[child].position >= slot.position) {
-        break;
-      }
-      move(child, i);
-      i = child;
-    }
-    heap[i] = slot;
-    slot.place = i;
-  }
-
-  private void move(int from, int to) {
-    heap[to] = heap[from];
-    heap[to].place = to;
+    return Math.min(working.leastPosition(), spinning.leastPosition());
   }
 }

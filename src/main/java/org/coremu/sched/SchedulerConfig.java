@@ -1,6 +1,7 @@
 package org.coremu.sched;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How cores are scheduled.
@@ -10,8 +11,10 @@ import java.util.List;
  *     quanta counts as two
  * @param workers host threads that run cores, 1 or more; serial rounds use one
  * @param affinity host CPUs that the workers are pinned to, in turn; empty leaves it to the host
+ * @param policies what feedback from the cores is used; serial rounds use none
  */
-public record SchedulerConfig(int quantum, long maxSkew, int workers, List<Integer> affinity) {
+public record SchedulerConfig(
+    int quantum, long maxSkew, int workers, List<Integer> affinity, Set<Policy> policies) {
   /** Checks the ranges. */
   public SchedulerConfig {
     if (quantum < 1 || quantum > 1 << 30 || workers < 1) {
@@ -19,10 +22,11 @@ public record SchedulerConfig(int quantum, long maxSkew, int workers, List<Integ
     }
     maxSkew = Math.max(maxSkew, 2L * quantum);
     affinity = List.copyOf(affinity);
+    policies = Set.copyOf(policies);
   }
 
-  /** Leaves to the host where workers run. */
+  /** Leaves to the host where workers run, and uses all feedback. */
   public SchedulerConfig(int quantum, long maxSkew, int workers) {
-    this(quantum, maxSkew, workers, List.of());
+    this(quantum, maxSkew, workers, List.of(), Policy.all());
   }
 }

@@ -35,7 +35,8 @@ class HostAffinityTest {
     List<Integer> cpus = HostAffinity.allowed();
     int workers = cpus.size() + 1;
     Set<List<Integer>> seen = ConcurrentHashMap.newKeySet();
-    SchedulerConfig config = new SchedulerConfig(ToyRun.QUANTUM, ToyRun.MAX_SKEW, workers, cpus);
+    SchedulerConfig config =
+        new SchedulerConfig(ToyRun.QUANTUM, ToyRun.MAX_SKEW, workers, cpus, Policy.all());
     try (ToyRun run = new ToyRun(workers, VirtualClock.adaptive(), 1, config)) {
       run.machine.onOut(
           (core, value) -> {

@@ -1,0 +1,38 @@
+package org.coremu.sched;
+
+/**
+ * What is made of one kind of feedback from the cores: one small class for each {@link Policy}. It
+ * has no state.
+ *
+ * <p>None can break the skew bound: it only says in what order those cores go that the bound lets
+ * run, and no charge brings a core further than a quantum ahead of the slowest. None starves a core
+ * either: each class says how long one waits for it at most, and a core that is the slowest for
+ * long enough is the only one that the bound lets run.
+ */
+sealed interface Feedback permits SpinYield, InterruptFirst, HolderFirst {
+  /** Whether a core's turn ends when it says that it only waits; else it goes on. */
+  default boolean endsSpin() {
+    return false;
+  }
+
+  /**
+   * What a core is charged for a turn that ended because it only waits, in instructions, if that is
+   * more than it executed.
+   *
+   * @param position where it was when its turn began
+   * @param least where the slowest other core is; {@link Long#MAX_VALUE} if none is runnable
+   */
+  default long charge(long position, long least, int quantum) {
+    return 0;
+  }
+
+  /** How many instructions a woken core may be ahead of the slowest and still go first; or -1. */
+  default long firstWithin(int quantum) {
+    return -1;
+  }
+
+  /** How many instructions further ahead than it is a spinning core is queued. */
+  default long spinnersBehind(int quantum) {
+    return 0;
+  }
+}

@@ -1,0 +1,47 @@
+package org.coremu.sched;
+
+import java.util.Set;
+
+/** The policies of a run, taken together. */
+final class Feedbacks {
+  final boolean endsSpin;
+  private final Feedback[] all;
+  private final int quantum;
+  private final long firstWithin;
+  private final long behind;
+
+  Feedbacks(Set<Policy> policies, int quantum) {
+    this.quantum = quantum;
+    all = policies.stream().map(policy -> policy.feedback).toArray(Feedback[]::new);
+    boolean ends = false;
+    long first = -1;
+    long last = 0;
+    for (Feedback one : all) {
+      ends |= one.endsSpin();
+      first = Math.max(first, one.firstWithin(quantum));
+      last = Math.max(last, one.spinnersBehind(quantum));
+    }
+    endsSpin = ends;
+    firstWithin = first;
+    behind = last;
+  }
+
+  /** As {@link Feedback#charge}. */
+  long charge(long position, long least) {
+    long most = 0;
+    for (Feedback one : all) {
+      most = Math.max(most, one.charge(position, least, quantum));
+    }
+    return most;
+  }
+
+  /** Whether a woken core goes first that is so many instructions ahead of the slowest. */
+  boolean goesFirst(long ahead) {
+    return ahead <= firstWithin;
+  }
+
+  /** How many instructions further ahead than they are spinning cores are queued. */
+  long spinnersBehind() {
+    return behind;
+  }
+}
