@@ -91,8 +91,10 @@ def one_run(emulator, image, cpus, scales, limits, log_of):
   step = BOOT
   with Console(emulator.arguments(image, cpus, append)) as console:
     try:
-      _, when = next_mark(console, limits.of_step(), "@shell")
-      yield BOOT, Sample(when - console.started)
+      (_, cpu_count), when = next_mark(console, limits.of_step(), "@shell")
+      if cpu_count != str(cpus):
+        raise StepError(f"the guest has {cpu_count} CPUs, not {cpus}")
+      yield BOOT, Sample(when - console.started, cpu=console.cpu_seconds())
       for step in scales:
         sample = workload(console, step, limits.of_step())
         if sample.error:
