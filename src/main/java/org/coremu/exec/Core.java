@@ -139,6 +139,7 @@ public final class Core {
             bus.ram(),
             bus.codePages(),
             bus.largeTables(),
+            this::isBlockWatched,
             this::useTlbTable);
     memory = new MemoryPath(this, bus, exclusive);
     jumps = new JumpCache(state, arena, bus.largeTables());
@@ -488,6 +489,14 @@ public final class Core {
   public void setMmuMode(int mode) {
     mmuMode = mode;
     useTlbTable();
+  }
+
+  /**
+   * Whether the pages of the running block are watched. Those of a block that another core has
+   * dropped in the meantime may not be: this core must go on to see its own writes to them.
+   */
+  private boolean isBlockWatched() {
+    return block == null || !block.dead;
   }
 
   private void useTlbTable() {

@@ -151,16 +151,17 @@ public final class MemoryPath {
 
   /**
    * A write to the block that is running must not be seen before its instruction ends: the
-   * instruction is run alone. A block that does not keep its pages watched is not gone on with
-   * after any write to them, because the next one may go unseen.
+   * instruction is run alone. A block that does not keep its pages watched, or no longer, is not
+   * gone on with after any write to them, because the next one may go unseen.
    */
   private void guardCode(long offset, int size) {
     CodeBlock block = core.block;
     if (block != null
         && block.insns > 1
-        && codePages.isCode(offset >>> Ram.PAGE_SHIFT)
         && block.ramOffset >= 0
-        && (block.covers(offset, size) || block.alone && block.isOnPageOf(offset))) {
+        && (block.dead || codePages.isCode(offset >>> Ram.PAGE_SHIFT))
+        && (block.covers(offset, size)
+            || (block.alone || block.dead) && block.isOnPageOf(offset))) {
       throw BlockRestart.INSTANCE;
     }
   }

@@ -1,6 +1,7 @@
 package org.coremu.mem;
 
 import java.lang.foreign.Arena;
+import java.util.function.BooleanSupplier;
 
 /**
  * The software TLB of a core: a direct-mapped table per MMU mode (user, kernel, …), in off-heap
@@ -70,6 +71,9 @@ public final class SoftTlb {
   private final Ram ram;
   private final CodePages codePages;
 
+  /** Whether entries for fast writes may be made now. */
+  private final BooleanSupplier fastWrites;
+
   /** Called when the table of a mode has another address or size. */
   private final Runnable onMove;
 
@@ -87,6 +91,7 @@ public final class SoftTlb {
    * @param modes number of MMU modes
    * @param core number of the core
    * @param largeTables of the machine
+   * @param fastWrites whether pages without code may be written fast from now on
    * @param onMove called when {@link #table} or {@link #indexMask} of a mode have changed
    */
   public SoftTlb(
@@ -97,11 +102,13 @@ public final class SoftTlb {
       Ram ram,
       CodePages codePages,
       LargeTables largeTables,
+      BooleanSupplier fastWrites,
       Runnable onMove) {
     this.sites = sites;
     this.core = core;
     this.ram = ram;
     this.codePages = codePages;
+    this.fastWrites = fastWrites;
     this.onMove = onMove;
     tables = new TlbTable[modes];
     sitesReady = new boolean[modes];
@@ -188,7 +195,7 @@ public final class SoftTlb {
     }
     long writeTag = -1;
     if (write) {
-      writeTag = codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core) ? page : page | SLOW;
+      writeTag = becomeWriter(ramOffset) ? page : page | SLOW;
     }
     table.set(address, read ? page : -1, writeTag, execute ? page : -1, addend);
   }
@@ -278,10 +285,13 @@ public final class SoftTlb {
   public void unprotect(int mode, long address, long ramOffset) {
     long entry = tables[mode].entry(address, WRITE);
     long page = address & PAGE_MASK;
-    if (StateMemory.getLong(entry) == (page | SLOW)
-        && codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core)) {
+    if (StateMemory.getLong(entry) == (page | SLOW) && becomeWriter(ramOffset)) {
       StateMemory.putLong(entry, page);
     }
+  }
+
+  private boolean becomeWriter(long ramOffset) {
+    return fastWrites.getAsBoolean() && codePages.becomeWriter(ramOffset >>> Ram.PAGE_SHIFT, core);
   }
 
   /** Entries made since the start. */

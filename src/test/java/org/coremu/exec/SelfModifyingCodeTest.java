@@ -2,6 +2,8 @@ package org.coremu.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.coremu.hw.MmioDevice;
+import org.coremu.ir.Effect;
 import org.coremu.mem.Ram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,49 @@ class SelfModifyingCodeTest {
     machine.quantum(0, 4);
     assertThat(machine.reg(0, 0)).isEqualTo(101);
     assertThat(machine.core(0).instructions()).isEqualTo(4);
+  }
+
+  @Test
+  void changesABlockThatIsDroppedWhileItRuns() {
+    machine.bus.mapDevice(0x30_0000, 0x1000, new Dropper());
+    int drop = machine.insn((ir, delta, next) -> ir.load(32, ir.constant(0x30_0000), 0));
+    // The second store finds the page's entry as the first one has left it.
+    machine.code(
+        CODE, drop, stores(CODE + 24, addOne), stores(CODE + 12, addHundred), addOne, IrCores.STOP);
+    machine.run(0, CODE);
+    assertThat(machine.reg(0, 0)).isEqualTo(100);
+    assertThat(machine.core(0).instructions()).isEqualTo(5);
+  }
+
+  @Test
+  void changesABlockThatIsDroppedWhileItRunsThroughANewEntryOfTheTlb() {
+    machine.bus.mapDevice(0x30_0000, 0x1000, new Dropper());
+    int drop = machine.insn((ir, delta, next) -> ir.load(32, ir.constant(0x30_0000), 0));
+    int helper =
+        machine.helpers.add(
+            "flush",
+            Effect.ANY,
+            (core, a, b, c) -> {
+              core.tlb.flush();
+              return 0;
+            });
+    int flush = machine.insn((ir, delta, next) -> ir.call(helper));
+    int look = machine.insn((ir, delta, next) -> ir.load(32, ir.constant(CODE + 24), 0));
+    machine.code(CODE, drop, flush, look, stores(CODE + 16, addHundred), addOne, IrCores.STOP);
+    machine.run(0, CODE);
+    assertThat(machine.reg(0, 0)).isEqualTo(100);
+  }
+
+  /** A device that does to the block that reads it what another core's eviction does. */
+  private final class Dropper implements MmioDevice {
+    @Override
+    public long read(long offset, int size) {
+      machine.codeCache.evict(machine.core(0).block);
+      return 0;
+    }
+
+    @Override
+    public void write(long offset, long value, int size) {}
   }
 
   @Test

@@ -27,6 +27,7 @@ class SoftTlbTest {
           ram,
           pages,
           new LargeTables(),
+          () -> true,
           () -> this.moves++);
 
   @AfterEach
@@ -92,7 +93,8 @@ class SoftTlbTest {
     long sites = StateMemory.allocate(arena, SoftTlb.SITE_TABLE_BYTES);
     int large = 0;
     for (int core = 0; core < 80; core++) {
-      SoftTlb one = new SoftTlb(arena, sites, 1, core, ram, this.pages, budget, () -> {});
+      SoftTlb one =
+          new SoftTlb(arena, sites, 1, core, ram, this.pages, budget, () -> true, () -> {});
       for (long n = 0; n < SoftTlb.ENTRIES * 24; n++) {
         one.fill(0, (n & 1) << 32, n & 1, true, false, false, 4096);
       }
