@@ -19,6 +19,7 @@ final class ParallelRun implements CoreRunner {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
+  private final IdleTime idleTime;
 
   // ---- guarded by the lock
   private final RunQueue queue;
@@ -36,11 +37,13 @@ final class ParallelRun implements CoreRunner {
       SchedulerConfig config,
       Gate gate,
       StopTheCores stopTheCores,
-      TimeSource time) {
+      VirtualClock clock,
+      TimerThread timerThread) {
     this.config = config;
     this.gate = gate;
     this.stopTheCores = stopTheCores;
-    adaptive = time instanceof AdaptiveTime a ? a : null;
+    adaptive = clock.time instanceof AdaptiveTime a ? a : null;
+    idleTime = new IdleTime(clock, timerThread, lock);
     feedback = new Feedbacks(config.policies(), config.quantum());
     queue = new RunQueue(slots.length, feedback.spinnersBehind());
     running = new CoreSlot[config.workers()];
@@ -68,8 +71,12 @@ final class ParallelRun implements CoreRunner {
 
   /** Runs a core for a quantum; gives why it ended, as {@link Core#run}. */
   private int turn(int worker, Core core, Translator translator) {
-    long end = core.instructions() + config.quantum();
-    int why = stopTheCores.run(worker, core, translator, config.quantum());
+    int quantum = config.quantum();
+    if (idleTime.keeps()) {
+      quantum = Math.min(quantum, IdleTime.LONGEST_TURN);
+    }
+    long end = core.instructions() + quantum;
+    int why = stopTheCores.run(worker, core, translator, quantum);
     if (!feedback.endsSpin) {
       for (long left = end - core.instructions(); why == Core.YIELDED && left > 0; ) {
         why = stopTheCores.run(worker, core, translator, (int) left);
@@ -89,18 +96,28 @@ final class ParallelRun implements CoreRunner {
         }
         CoreSlot slot = next();
         if (slot != null) {
+          idleTime.turn();
           queue.remove(slot);
           running[worker] = slot;
           slot.begin();
           callWorker();
           return slot;
         }
-        waitingWorkers++;
-        work.awaitUninterruptibly();
-        waitingWorkers--;
+        await();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void await() {
+    if (adaptive != null && runnable == 0 && !idleTime.isKept()) {
+      idleTime.keep();
+    } else {
+      idleTime.leave();
+      waitingWorkers++;
+      work.awaitUninterruptibly();
+      waitingWorkers--;
     }
   }
 
@@ -127,12 +144,13 @@ final class ParallelRun implements CoreRunner {
 
   /** Calls a waiting worker if there is work for one more. */
   private void callWorker() {
-    if (waitingWorkers > 0 && next() != null) {
+    if (next() != null && !idleTime.call() && waitingWorkers > 0) {
       work.signal();
     }
   }
 
   private boolean passGate() {
+    idleTime.leave();
     lock.unlock();
     try {
       return gate.pass();
@@ -247,6 +265,7 @@ final class ParallelRun implements CoreRunner {
         }
       }
       work.signalAll();
+      idleTime.kick();
     } finally {
       lock.unlock();
     }

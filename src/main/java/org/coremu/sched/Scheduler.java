@@ -54,8 +54,8 @@ public final class Scheduler implements AutoCloseable {
       runner = new SerialRun(slots, config, gate, stopTheCores, time, clock.timers);
       timerThread = null;
     } else {
-      runner = new ParallelRun(slots, config, gate, stopTheCores, clock.time);
       timerThread = new TimerThread(clock.time, clock.timers, gate);
+      runner = new ParallelRun(slots, config, gate, stopTheCores, clock, timerThread);
     }
     stopTheCores.setWorkers(runner.workers());
     for (Core core : cores) {

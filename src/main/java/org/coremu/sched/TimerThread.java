@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Fires timers when their virtual time has come, for clocks that follow the host's. A timer's
  * action tells running cores itself, which look at their events before their next block; so an
  * interrupt comes as late as the host wakes this thread (some 100 µs), however long a quantum is.
- * When virtual time is held back, it is looked at every {@link #SHORTEST_WAIT}.
+ * When virtual time is held back, it is looked at every {@link #SHORTEST_WAIT}. While no core is
+ * runnable a worker does that instead ({@link IdleTime}).
  */
 final class TimerThread {
   private static final long SHORTEST_WAIT = TimeUnit.MICROSECONDS.toNanos(200);
@@ -19,19 +20,19 @@ final class TimerThread {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition earlier = lock.newCondition();
   private boolean changed;
+  private volatile boolean relieved;
 
   TimerThread(TimeSource time, TimerQueue timers, Gate gate) {
     this.time = time;
     this.timers = timers;
     this.gate = gate;
-    timers.onEarlier(this::kick);
   }
 
   /** Fires timers until the gate says stop. */
   void work() {
     while (gate.pass()) {
       timers.fire(time.now());
-      await(timers.earliest());
+      await(relieved ? Long.MAX_VALUE : timers.earliest());
     }
   }
 
@@ -59,6 +60,24 @@ final class TimerThread {
   /** Host time until so much virtual time can have passed. */
   private long heldBack(long left) {
     return time instanceof AdaptiveTime ? Math.max(left, SHORTEST_WAIT) : left;
+  }
+
+  /**
+   * Leaves the timers to a worker that has nothing else to do. The thread may wake once more, for
+   * nothing.
+   */
+  void relieve() {
+    relieved = true;
+  }
+
+  /** Has the thread look after the timers again. */
+  void takeOver() {
+    relieved = false;
+    kick();
+  }
+
+  boolean isRelieved() {
+    return relieved;
   }
 
   /** Has the thread look at the timers and the gate again. Any thread. */
