@@ -78,7 +78,7 @@ PARALLEL = (
   ParallelWorkload("wordcount", "map and reduce over 100 MB of text", 1, 1, *WORDCOUNT),
   ParallelWorkload("wordcount-10", "the same, ten times over in a row", 10, 10, *WORDCOUNT),
   ParallelWorkload("spinlock", "test-and-set with PAUSE", 2000, 500, *CONTENTION),
-  ParallelWorkload("ticketlock", "ticket lock with PAUSE", 25, 10, *CONTENTION),
+  ParallelWorkload("ticketlock", "ticket lock with PAUSE", 100, 50, *CONTENTION),
   ParallelWorkload("mutex", "pthread_mutex, waiters sleep", 1000, 250, *CONTENTION),
   ParallelWorkload("counter", "lock xadd on one number", 5000, 1500, *CONTENTION),
   ParallelWorkload("hackbench", "groups that send through sockets", 200, 50, *CONTENTION),
