@@ -47,6 +47,33 @@ class JumpCacheTest {
   }
 
   @Test
+  void anInstructionThatCrossesPagesFollowsTheMappingOfItsSecondPage() {
+    int one = addAndGoBack(1);
+    int other = addAndGoBack(10);
+    while (other != one + 256) { // only its second byte is another one
+      other = addAndGoBack(10);
+    }
+    machine.code(ONE, IrCores.STOP);
+    machine.code(ONE + 0xfff, one);
+    machine.code(OTHER + 0xfff, other);
+    machine.map(VIRTUAL, ONE, true).map(VIRTUAL + 0x1000, ONE + 0x1000, true);
+    assertThat(runFor(VIRTUAL + 0xfff)).isEqualTo(1);
+    assertThat(runFor(VIRTUAL + 0xfff)).isEqualTo(1);
+    machine.map(VIRTUAL + 0x1000, OTHER + 0x1000, true);
+    core.flushTlbPage(VIRTUAL + 0x1000);
+    assertThat(runFor(VIRTUAL + 0xfff)).isEqualTo(10);
+  }
+
+  /** An instruction at the end of a page: nothing on the next page is executed besides. */
+  private int addAndGoBack(int value) {
+    return machine.insn(
+        (ir, delta, next) -> {
+          ir.put(CoreState.GUEST, ir.plus(ir.get(CoreState.GUEST), value));
+          ir.jump(delta - 0xfff);
+        });
+  }
+
+  @Test
   void aLinkedTargetOnAnotherPageFollowsTheMapping() {
     int far = machine.insn((ir, delta, next) -> ir.jump(delta + 0x1000));
     machine.code(ONE, far);
