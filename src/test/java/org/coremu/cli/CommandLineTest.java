@@ -39,6 +39,7 @@ class CommandLineTest {
         "run --quantum 0 -kernel KERNEL | --quantum",
         "run --quantum 500 --max-skew 499 -kernel KERNEL | --max-skew",
         "run --policy spin-yeild -kernel KERNEL | did you mean spin-yield?",
+        "run --policy none,spin-yield -kernel KERNEL | stands alone",
         "run --affinity 8191 -kernel KERNEL | may use",
         "run --affinity 1- -kernel KERNEL | such as 0,2-3",
         "run --workers 0 -kernel KERNEL | --workers",

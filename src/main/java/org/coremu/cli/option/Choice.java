@@ -51,7 +51,7 @@ public final class Choice<T> {
 
   private String help() {
     StringBuilder text = new StringBuilder("Choices of " + option + ":\n");
-    entries.forEach((name, entry) -> text.append("  %-14s %s%n".formatted(name, entry.meaning())));
+    entries.forEach((name, entry) -> text.append("  %-15s %s%n".formatted(name, entry.meaning())));
     return text.toString();
   }
 }
