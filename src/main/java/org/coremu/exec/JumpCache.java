@@ -25,6 +25,9 @@ final class JumpCache {
   private static final int MOST_SIZE = MANY_SIZE * GROWTH * GROWTH;
   private static final int ENTRY_BYTES = 16;
 
+  /** Bytes of an entry in all tables together. */
+  private static final int COST = ENTRY_BYTES + 16;
+
   /** Bits of {@link #pages}. */
   private static final int PAGES = 1 << 15;
 
@@ -101,9 +104,7 @@ final class JumpCache {
   }
 
   private boolean mayGrow() {
-    return size < MANY_SIZE
-        || size == MANY_SIZE && largeTables.take()
-        || size > MANY_SIZE && size < MOST_SIZE;
+    return size < MANY_SIZE || size < MOST_SIZE && largeTables.take((GROWTH - 1L) * size * COST);
   }
 
   private int index(long linear) {

@@ -1,19 +1,27 @@
 package org.coremu.mem;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many tables of cores, of their software TLBs and jump caches, may become larger than those
- * that all cores may have. A machine of few cores rarely reaches the limit; one of a thousand would
- * otherwise spend megabytes a core on what each touched once. Any thread.
+ * How far tables of cores, of their software TLBs and jump caches, may outgrow the size that all
+ * cores may have, in bytes of all of a machine's. A machine of few cores rarely reaches the limit;
+ * one of a thousand would otherwise spend megabytes a core on what each touched once. Any thread.
  */
 public final class LargeTables {
-  private static final int MOST = 64;
+  /** What there is at first: 192 KB more for each core's user and kernel table, up to 160 cores. */
+  static final long BUDGET = 64L << 20;
 
-  private final AtomicInteger left = new AtomicInteger(MOST);
+  private final AtomicLong left = new AtomicLong(BUDGET);
 
-  /** Takes the right to one large table, for good; false if none is left. */
-  public boolean take() {
-    return left.get() > 0 && left.getAndDecrement() > 0;
+  /** Takes the right to so many bytes more, for good; false if not as many are left. */
+  public boolean take(long bytes) {
+    long now = left.get();
+    while (now >= bytes) {
+      if (left.compareAndSet(now, now - bytes)) {
+        return true;
+      }
+      now = left.get();
+    }
+    return false;
   }
 }

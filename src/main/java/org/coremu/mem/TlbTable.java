@@ -19,7 +19,7 @@ final class TlbTable {
   /** Reaches 8 MiB of guest memory, for 72 KiB of the host's; every table may have so many. */
   private static final int MANY_ENTRIES = FIRST_ENTRIES * GROWTH;
 
-  /** Reaches 64 MiB of guest memory, for 520 KiB of the host's; some tables of a machine. */
+  /** Reaches 64 MiB of guest memory, for 520 KiB of the host's; as {@link LargeTables} allows. */
   static final int MOST_ENTRIES = MANY_ENTRIES * 8;
 
   private static final int CODE_ENTRIES = FIRST_ENTRIES;
@@ -146,7 +146,7 @@ final class TlbTable {
       resize(MANY_ENTRIES);
       grown = true;
     } else if (conflict && ++conflicts > entries && mayGrow()) {
-      resize(Math.min(entries * GROWTH, MOST_ENTRIES));
+      resize(nextSize());
       grown = true;
     }
     int n = number(address);
@@ -168,10 +168,14 @@ final class TlbTable {
     return (address & 0x7FFF_F000) == 0;
   }
 
+  private int nextSize() {
+    return Math.min(entries * GROWTH, MOST_ENTRIES);
+  }
+
   private boolean mayGrow() {
     return entries < MANY_ENTRIES
-        || entries == MANY_ENTRIES && largeTables.take()
-        || entries > MANY_ENTRIES && entries < MOST_ENTRIES;
+        || entries < MOST_ENTRIES
+            && largeTables.take(2L * (nextSize() - entries) * SoftTlb.ENTRY_BYTES);
   }
 
   /** Takes another size, in place, and drops everything. */
