@@ -38,6 +38,7 @@ final class TimerQueue {
   }
 
   private QueuedTimer[] heap = new QueuedTimer[64];
+  private final Object firing = new Object();
   private int size;
   private long created;
   private volatile long earliest = Long.MAX_VALUE;
@@ -70,13 +71,18 @@ final class TimerQueue {
     return first.action;
   }
 
-  /** Runs the actions of all timers that are due. */
+  /**
+   * Runs the actions of all timers that are due. Any thread; one at a time, so that the order holds
+   * while the idle worker and the timer thread relieve each other.
+   */
   void fire(long now) {
     if (earliest > now) {
       return;
     }
-    for (Runnable action = takeDue(now); action != null; action = takeDue(now)) {
-      action.run();
+    synchronized (firing) {
+      for (Runnable action = takeDue(now); action != null; action = takeDue(now)) {
+        action.run();
+      }
     }
   }
 
