@@ -16,7 +16,7 @@ public final class MachineSpecBuilder {
   public static final long DEFAULT_QUANTUM = 100_000;
 
   /** Instructions a core may run ahead unless told otherwise. */
-  public static final long DEFAULT_MAX_SKEW = 2_000_000;
+  public static final long DEFAULT_MAX_SKEW = 8_000_000;
 
   /** Room for machine code unless told otherwise: several times what a Linux boot needs. */
   public static final long DEFAULT_CODE_CACHE_BYTES = 128L << 20;

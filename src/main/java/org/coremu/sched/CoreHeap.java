@@ -15,6 +15,10 @@ final class CoreHeap {
     siftUp(slot);
   }
 
+  int size() {
+    return size;
+  }
+
   /** The core that is furthest behind, or null. */
   CoreSlot first() {
     return size == 0 ? null : heap[0];

@@ -38,6 +38,9 @@ final class CoreSlot {
   /** Whether it was woken while it waits for a worker. */
   volatile boolean urgent;
 
+  /** The core that went on when this one had last let go of what it waited for, or null. */
+  CoreSlot heir;
+
   /** Instruction count when its quantum began. */
   private long before;
 
@@ -125,6 +128,11 @@ final class CoreSlot {
   /** Whether the core's last quantum ended because it only waits. */
   boolean isSpinning() {
     return spinning;
+  }
+
+  /** Where the core spins, or 0 if it does not. */
+  long spinsAt() {
+    return spinning ? pc : 0;
   }
 
   CoreStats stats(Activity activity, int worker, long ahead) {

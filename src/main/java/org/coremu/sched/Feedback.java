@@ -9,7 +9,11 @@ package org.coremu.sched;
  * either: each class says how long one waits for it at most, and a core that is the slowest for
  * long enough is the only one that the bound lets run.
  */
-sealed interface Feedback permits SpinYield, InterruptFirst, HolderFirst {
+sealed interface Feedback
+    permits SpinYield, InterruptFirst, HolderFirst, WarmCache, HandOver, SpinRest {
+  /** Most instructions of a turn in which a core has only looked at what it waits for, in vain. */
+  int LONGEST_LOOK = 32;
+
   /** Whether a core's turn ends when it says that it only waits; else it goes on. */
   default boolean endsSpin() {
     return false;
@@ -29,6 +33,21 @@ sealed interface Feedback permits SpinYield, InterruptFirst, HolderFirst {
   /** How many instructions a woken core may be ahead of the slowest and still go first; or -1. */
   default long firstWithin(int quantum) {
     return -1;
+  }
+
+  /** Whether a core that works goes on after its quantum while the bound lets it. */
+  default boolean stays() {
+    return false;
+  }
+
+  /** Whether after a core that has worked the spinning one goes that did so next the last time. */
+  default boolean handsOver() {
+    return false;
+  }
+
+  /** After how many turns in vain a worker rests; {@link Integer#MAX_VALUE} if it never does. */
+  default int restsAfter() {
+    return Integer.MAX_VALUE;
   }
 
   /** How many instructions further ahead than it is a spinning core is queued. */

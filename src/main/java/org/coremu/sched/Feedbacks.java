@@ -5,6 +5,9 @@ import java.util.Set;
 /** The policies of a run, taken together. */
 final class Feedbacks {
   final boolean endsSpin;
+  final boolean stays;
+  final boolean handsOver;
+  final int restsAfter;
   private final Feedback[] all;
   private final int quantum;
   private final long firstWithin;
@@ -16,14 +19,23 @@ final class Feedbacks {
     boolean ends = false;
     long first = -1;
     long last = 0;
+    boolean stay = false;
+    boolean hand = false;
+    int looks = Integer.MAX_VALUE;
     for (Feedback one : all) {
       ends |= one.endsSpin();
       first = Math.max(first, one.firstWithin(quantum));
       last = Math.max(last, one.spinnersBehind(quantum));
+      stay |= one.stays();
+      hand |= one.handsOver();
+      looks = Math.min(looks, one.restsAfter());
     }
     endsSpin = ends;
     firstWithin = first;
     behind = last;
+    stays = stay;
+    handsOver = hand;
+    restsAfter = looks;
   }
 
   /** As {@link Feedback#charge}. */

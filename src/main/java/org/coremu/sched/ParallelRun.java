@@ -1,5 +1,6 @@
 package org.coremu.sched;
 
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.coremu.exec.Core;
@@ -11,6 +12,8 @@ import org.coremu.exec.Translator;
  * slowest runnable core than the bound allows; its worker waits then.
  */
 final class ParallelRun implements CoreRunner {
+  private static final int SPINS = 100;
+
   private final SchedulerConfig config;
   private final Gate gate;
   private final StopTheCores stopTheCores;
@@ -19,13 +22,16 @@ final class ParallelRun implements CoreRunner {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
+  private final Condition workForResting = lock.newCondition();
   private final IdleTime idleTime;
 
   // ---- guarded by the lock
   private final RunQueue queue;
-  private final CoreSlot[] running;
+  private final Succession succession = new Succession();
+  private final WorkerView[] views;
   private int runnable;
   private int waitingWorkers;
+  private int restingWorkers;
   private long maxSkew;
 
   /** Position of the core that halted last. */
@@ -46,7 +52,8 @@ final class ParallelRun implements CoreRunner {
     idleTime = new IdleTime(clock, timerThread, lock);
     feedback = new Feedbacks(config.policies(), config.quantum());
     queue = new RunQueue(slots.length, feedback.spinnersBehind());
-    running = new CoreSlot[config.workers()];
+    views = new WorkerView[config.workers()];
+    Arrays.setAll(views, ignored -> new WorkerView());
     for (CoreSlot slot : slots) {
       queue.add(slot);
     }
@@ -64,8 +71,9 @@ final class ParallelRun implements CoreRunner {
 
   @Override
   public void work(int worker, Translator translator) {
-    for (CoreSlot slot = take(worker); slot != null; slot = take(worker)) {
-      giveBack(worker, slot, turn(worker, slot.core, translator));
+    CoreSlot slot = exchange(worker, null, 0);
+    while (slot != null) {
+      slot = exchange(worker, slot, turn(worker, slot.core, translator));
     }
   }
 
@@ -86,28 +94,76 @@ final class ParallelRun implements CoreRunner {
     return why;
   }
 
-  /** Waits for a core that may run; null if the machine has stopped. */
-  private CoreSlot take(int worker) {
-    lock.lock();
+  /** Ends the turn of a core, if one is given, and begins that of another, as {@link #take}. */
+  private CoreSlot exchange(int worker, CoreSlot slot, int why) {
+    acquire();
     try {
-      for (; ; ) {
-        if (!gate.isOpen() && !passGate()) {
-          return null;
-        }
-        CoreSlot slot = next();
-        if (slot != null) {
-          idleTime.turn();
-          queue.remove(slot);
-          running[worker] = slot;
-          slot.begin();
-          callWorker();
-          return slot;
-        }
-        await();
+      if (slot != null) {
+        giveBack(views[worker], slot, why);
       }
+      return take(views[worker]);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes the lock, which is held for a fraction of what it costs to sleep and be woken. */
+  private void acquire() {
+    for (int i = 0; i < SPINS; i++) {
+      if (lock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    lock.lock();
+  }
+
+  /** Waits for a core that may run; null if the machine has stopped. */
+  private CoreSlot take(WorkerView view) {
+    for (; ; ) {
+      if (!gate.isOpen() && !passGate()) {
+        return null;
+      }
+      CoreSlot slot = next(view);
+      if (slot != null && slot.isSpinning() && mayRest(view)) {
+        rest(view);
+      } else if (slot != null) {
+        idleTime.turn();
+        queue.remove(slot);
+        view.running = slot;
+        view.last = slot;
+        slot.begin();
+        callWorker();
+        return slot;
+      } else {
+        await();
+      }
+    }
+  }
+
+  /** Whether a worker has looked at all cores, which spin, and another worker runs one. */
+  private boolean mayRest(WorkerView view) {
+    if (!view.isIdle(feedback.restsAfter, queue.size())) {
+      return false;
+    }
+    for (WorkerView other : views) {
+      if (other.running != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void rest(WorkerView view) {
+    idleTime.leave();
+    view.rested();
+    restingWorkers++;
+    try {
+      workForResting.awaitNanos(SpinRest.NANOS);
+    } catch (InterruptedException e) {
+      // Nobody interrupts workers; to look once more does no harm.
+    }
+    restingWorkers--;
   }
 
   private void await() {
@@ -119,6 +175,24 @@ final class ParallelRun implements CoreRunner {
       work.awaitUninterruptibly();
       waitingWorkers--;
     }
+  }
+
+  /** The waiting core that a worker is to run next; null if none may. */
+  private CoreSlot next(WorkerView view) {
+    if (!queue.hasWokenFromHalt()) {
+      if (feedback.stays && waits(view.last, false)) {
+        return view.last;
+      }
+      if (waits(view.heir, true)) {
+        return view.heir;
+      }
+    }
+    return next();
+  }
+
+  /** Whether a core waits for a worker, spinning or not, and may run. */
+  private boolean waits(CoreSlot slot, boolean spinning) {
+    return slot != null && slot.queuedIn != null && slot.isSpinning() == spinning && mayRun(slot);
   }
 
   /**
@@ -144,8 +218,14 @@ final class ParallelRun implements CoreRunner {
 
   /** Calls a waiting worker if there is work for one more. */
   private void callWorker() {
-    if (next() != null && !idleTime.call() && waitingWorkers > 0) {
+    CoreSlot slot = next();
+    if (slot == null || idleTime.call()) {
+      return;
+    }
+    if (waitingWorkers > 0) {
       work.signal();
+    } else if (restingWorkers > 0 && !slot.isSpinning()) {
+      workForResting.signal();
     }
   }
 
@@ -164,32 +244,33 @@ final class ParallelRun implements CoreRunner {
    * there is more to do. Called before, another would take the core that has just been given back,
    * and move it to another host CPU at the end of every quantum.
    */
-  private void giveBack(int worker, CoreSlot slot, int why) {
-    lock.lock();
-    try {
-      long executed = slot.end(why);
-      running[worker] = null;
-      long advance = executed;
-      if (why == Core.YIELDED) {
-        advance = Math.max(executed, feedback.charge(slot.position, least()));
+  private void giveBack(WorkerView view, CoreSlot slot, int why) {
+    long spunAt = slot.spinsAt();
+    long executed = slot.end(why);
+    view.running = null;
+    if (why == Core.YIELDED && executed <= Feedback.LONGEST_LOOK) {
+      view.lookedInVain();
+    } else {
+      view.worked(feedback.handsOver ? succession.worked(slot, spunAt) : null);
+    }
+    long advance = executed;
+    if (why == Core.YIELDED) {
+      advance = Math.max(executed, feedback.charge(slot.position, least()));
+    }
+    slot.position += advance;
+    if (adaptive != null) {
+      adaptive.progress(advance, runnable);
+    }
+    maxSkew = Math.max(maxSkew, slot.position - Math.min(slot.position, least()));
+    if (slot.rest(why)) {
+      lastHalted = slot.position;
+      runnable--;
+      updateIdle();
+    } else {
+      queue.add(slot);
+      if (why == Core.HALTED) {
+        hurry(slot, true);
       }
-      slot.position += advance;
-      if (adaptive != null) {
-        adaptive.progress(advance, runnable);
-      }
-      maxSkew = Math.max(maxSkew, slot.position - Math.min(slot.position, least()));
-      if (slot.rest(why)) {
-        lastHalted = slot.position;
-        runnable--;
-        updateIdle();
-      } else {
-        queue.add(slot);
-        if (why == Core.HALTED) {
-          hurry(slot);
-        }
-      }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -199,9 +280,9 @@ final class ParallelRun implements CoreRunner {
    */
   private long least() {
     long least = queue.leastPosition();
-    for (CoreSlot slot : running) {
-      if (slot != null) {
-        least = Math.min(least, slot.position);
+    for (WorkerView view : views) {
+      if (view.running != null) {
+        least = Math.min(least, view.running.position);
       }
     }
     return least;
@@ -226,7 +307,7 @@ final class ParallelRun implements CoreRunner {
         queue.add(slot);
         runnable++;
         updateIdle();
-        hurry(slot);
+        hurry(slot, true);
         callWorker();
       } finally {
         lock.unlock();
@@ -235,7 +316,7 @@ final class ParallelRun implements CoreRunner {
       lock.lock();
       try {
         if (slot.queuedIn != null && !slot.urgent) {
-          hurry(slot);
+          hurry(slot, false);
         }
       } finally {
         lock.unlock();
@@ -243,9 +324,9 @@ final class ParallelRun implements CoreRunner {
     }
   }
 
-  private void hurry(CoreSlot slot) {
+  private void hurry(CoreSlot slot, boolean fromHalt) {
     if (feedback.goesFirst(slot.position - least())) {
-      queue.makeUrgent(slot);
+      queue.makeUrgent(slot, fromHalt);
     }
   }
 
@@ -259,9 +340,9 @@ final class ParallelRun implements CoreRunner {
   public void kick() {
     lock.lock();
     try {
-      for (CoreSlot slot : running) {
-        if (slot != null) {
-          slot.core.requestStop();
+      for (WorkerView view : views) {
+        if (view.running != null) {
+          view.running.core.requestStop();
         }
       }
       work.signalAll();

@@ -9,7 +9,10 @@ public enum Policy {
   SPIN_YIELD("a core that says it only waits gives the rest of its quantum away", new SpinYield()),
   INTERRUPT_FIRST(
       "a core that an interrupt or a message has woken goes first", new InterruptFirst()),
-  HOLDER_FIRST("cores that spin come after those that may hold what they want", new HolderFirst());
+  HOLDER_FIRST("cores that spin come after those that may hold what they want", new HolderFirst()),
+  WARM_CACHE("a core that works goes on while the bound lets it", new WarmCache()),
+  HAND_OVER("after a core the spinning one goes that went on after it before", new HandOver()),
+  SPIN_REST("a worker rests that has only spinning cores, all in vain", new SpinRest());
 
   private final String meaning;
   final Feedback feedback;

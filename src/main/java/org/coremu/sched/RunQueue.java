@@ -11,7 +11,8 @@ final class RunQueue {
   private final CoreHeap working;
   private final CoreHeap spinning;
   private final long behind;
-  private final ArrayDeque<CoreSlot> urgent = new ArrayDeque<>();
+  private final ArrayDeque<CoreSlot> wokenFromHalt = new ArrayDeque<>();
+  private final ArrayDeque<CoreSlot> wokenWaiting = new ArrayDeque<>();
 
   /**
    * An empty queue.
@@ -30,16 +31,24 @@ final class RunQueue {
     slot.queuedIn.add(slot);
   }
 
-  /** Moves a core that is in the queue to its front. */
-  void makeUrgent(CoreSlot slot) {
+  /**
+   * Moves a core that is in the queue to its front; one that was halted comes before the others.
+   */
+  void makeUrgent(CoreSlot slot, boolean fromHalt) {
     slot.urgent = true;
     slot.boosts++;
-    urgent.add(slot);
+    (fromHalt ? wokenFromHalt : wokenWaiting).add(slot);
+  }
+
+  /** Whether a core that was halted goes first. */
+  boolean hasWokenFromHalt() {
+    return !wokenFromHalt.isEmpty();
   }
 
   /** The core that was woken first of those that go first, or null. */
   CoreSlot firstWoken() {
-    return urgent.peek();
+    CoreSlot first = wokenFromHalt.peek();
+    return first == null ? wokenWaiting.peek() : first;
   }
 
   /** The core whose turn it is if woken ones are left aside, or null. */
@@ -59,10 +68,16 @@ final class RunQueue {
 
   void remove(CoreSlot slot) {
     if (slot.urgent) {
-      urgent.remove(slot);
+      if (!wokenFromHalt.remove(slot)) {
+        wokenWaiting.remove(slot);
+      }
     }
     slot.queuedIn.remove(slot);
     slot.queuedIn = null;
+  }
+
+  int size() {
+    return working.size() + spinning.size();
   }
 
   /** The least position of all; {@link Long#MAX_VALUE} if the queue is empty. */

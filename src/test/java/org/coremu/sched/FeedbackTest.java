@@ -117,6 +117,64 @@ class FeedbackTest {
     }
   }
 
+  @Test
+  void aCoreThatWorksGoesOnIfItMay() throws InterruptedException {
+    assertThat(skewOfWork(Policy.all())).isEqualTo(ToyRun.MAX_SKEW);
+    assertThat(skewOfWork(without(Policy.WARM_CACHE))).isEqualTo(ToyRun.QUANTUM);
+  }
+
+  private static long skewOfWork(Set<Policy> policies) throws InterruptedException {
+    try (ToyRun run = new ToyRun(4, VirtualClock.adaptive(), 0, config(1, policies))) {
+      run.machine.loadAll(Programs.busy());
+      run.scheduler.start();
+      run.awaitProgress(100L * ToyRun.QUANTUM);
+      run.scheduler.close();
+      return run.scheduler.stats().maxSkew();
+    }
+  }
+
+  /** Cores pass a token on in an order that is not that of their numbers. */
+  @Test
+  void aCoreIsFollowedByTheOneThatFollowedItBeforeIfItMay() throws InterruptedException {
+    int holds = 7 * 1_000;
+    assertThat(pausesOfRelay(Policy.all())).isLessThan(holds * 3 / 2);
+    assertThat(pausesOfRelay(without(Policy.HAND_OVER))).isGreaterThan(holds * 2);
+  }
+
+  private static long pausesOfRelay(Set<Policy> policies) throws InterruptedException {
+    int cores = 7;
+    try (ToyRun run = new ToyRun(cores, VirtualClock.adaptive(), cores, config(1, policies))) {
+      run.machine.loadAll(Programs.relay());
+      for (int i = 0; i < cores; i++) {
+        run.machine.setRegister(i, 2, 1_000);
+        run.machine.setRegister(i, 6, -i);
+        run.machine.setRegister(i, 7, (i + 3) % cores);
+      }
+      run.runToEnd();
+      long pauses = 0;
+      for (int i = 0; i < cores; i++) {
+        pauses += run.machine.register(i, 5);
+      }
+      return pauses;
+    }
+  }
+
+  @Test
+  void aWorkerRestsThatHasOnlySpinningCoresIfItMay() throws InterruptedException {
+    assertThat(looksWhileAnotherWorks(Policy.all()))
+        .isLessThan(looksWhileAnotherWorks(without(Policy.SPIN_REST)) / 2);
+  }
+
+  private static long looksWhileAnotherWorks(Set<Policy> policies) throws InterruptedException {
+    try (ToyRun run = new ToyRun(3, VirtualClock.adaptive(), 3, config(2, policies))) {
+      run.machine.loadAll(Programs.spinner(0x2000));
+      run.machine.load(Programs.setter(0x3000), 2);
+      run.machine.setRegister(2, 2, 1_000L * ToyRun.QUANTUM);
+      run.runToEnd();
+      return run.machine.register(0, 5) + run.machine.register(1, 5);
+    }
+  }
+
   /** Serial rounds are one and the same, whatever the policies. */
   @Test
   void serialRoundsUseNone() throws InterruptedException {

@@ -100,6 +100,32 @@ final class Programs {
   }
 
   /**
+   * Register 2 times: pauses until the word at {@link #DATA} plus register 6 is 0, works for 40
+   * instructions and sets the word to register 7. Then OUT and halt. Register 5 counts the pauses.
+   */
+  static ToyProgram relay() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.LI, 3, DATA)
+        .jmp("look")
+        .label("pause")
+        .op(ToyOp.PAUSE)
+        .op(ToyOp.ADDI, 5, 1)
+        .label("look")
+        .op(ToyOp.LD, 1, 3)
+        .op(ToyOp.ADD, 1, 6)
+        .bnz(1, "pause")
+        .op(ToyOp.LI, 4, 20)
+        .label("work")
+        .loop(4, "work")
+        .op(ToyOp.ST, 3, 7)
+        .loop(2, "look")
+        .op(ToyOp.OUT, 2)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /**
    * Puts out 0, counts register 2 down, and sends itself, the core of register 1, a token. Takes it
    * and halts, woken since its quantum began; when there is another token, puts out 1 and halts.
    */
