@@ -183,10 +183,11 @@ final class ParallelRun implements CoreRunner {
       if (feedback.stays && waits(view.last, false)) {
         return view.last;
       }
-      if (waits(view.heir, true)) {
+      if (waits(view.heir, true) && !queue.hasWorking() && view.mayHandOver(queue.size())) {
         return view.heir;
       }
     }
+    view.tookInTurn();
     return next();
   }
 

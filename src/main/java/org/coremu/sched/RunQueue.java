@@ -76,6 +76,11 @@ final class RunQueue {
     slot.queuedIn = null;
   }
 
+  /** Whether it holds a core that does not spin. */
+  boolean hasWorking() {
+    return working.size() > 0;
+  }
+
   int size() {
     return working.size() + spinning.size();
   }

@@ -17,6 +17,19 @@ final class WorkerView {
   /** Those since it rested. */
   private int looksAwake;
 
+  /** Turns in a row that were handed over. */
+  private int handedOver;
+
+  /** Whether a turn may be handed over, while so many cores wait; counts it. */
+  boolean mayHandOver(int waiting) {
+    return handedOver++ < waiting;
+  }
+
+  /** Notes that a core has its turn because it is its turn. */
+  void tookInTurn() {
+    handedOver = 0;
+  }
+
   /** Notes that a core has worked. */
   void worked(CoreSlot expectedNext) {
     heir = expectedNext;

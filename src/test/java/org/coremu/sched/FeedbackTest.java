@@ -159,6 +159,18 @@ class FeedbackTest {
     }
   }
 
+  /** Cores that do much between two looks follow one another, but not for long. */
+  @Test
+  void handingOverKeepsNobodyAway() throws InterruptedException {
+    try (ToyRun run = new ToyRun(4, VirtualClock.adaptive(), 4, config(1, Policy.all()))) {
+      run.machine.loadAll(Programs.slowSpinner());
+      run.machine.load(Programs.pausingSetter(0x3000), 3);
+      run.machine.setRegister(3, 2, 1_000);
+      run.runToEnd();
+      assertThat(run.cores().getFirst().quanta()).isLessThan(4_000);
+    }
+  }
+
   @Test
   void aWorkerRestsThatHasOnlySpinningCoresIfItMay() throws InterruptedException {
     assertThat(looksWhileAnotherWorks(Policy.all()))

@@ -85,6 +85,40 @@ final class Programs {
         .jmp("end");
   }
 
+  /** As {@link #spinner}, with 40 instructions of work between two looks. */
+  static ToyProgram slowSpinner() {
+    return new ToyProgram(0x1000)
+        .op(ToyOp.LI, 3, DATA)
+        .label("again")
+        .op(ToyOp.LI, 4, 20)
+        .label("work")
+        .loop(4, "work")
+        .op(ToyOp.PAUSE)
+        .op(ToyOp.LD, 1, 3)
+        .bnz(1, "done")
+        .jmp("again")
+        .label("done")
+        .op(ToyOp.OUT, 1)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
+  /** Pauses register 2 times, sets the word at {@link #DATA} to 1, and halts. */
+  static ToyProgram pausingSetter(long base) {
+    return new ToyProgram(base)
+        .label("again")
+        .op(ToyOp.PAUSE)
+        .loop(2, "again")
+        .op(ToyOp.LI, 3, DATA)
+        .op(ToyOp.LI, 1, 1)
+        .op(ToyOp.ST, 3, 1)
+        .op(ToyOp.OUT, 1)
+        .label("end")
+        .op(ToyOp.WAIT)
+        .jmp("end");
+  }
+
   /** Counts register 2 down, sets the word at {@link #DATA} to 1, and halts. */
   static ToyProgram setter(long base) {
     return new ToyProgram(base)
