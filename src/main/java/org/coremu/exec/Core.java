@@ -130,6 +130,7 @@ public final class Core {
     this.codeCache = codeCache;
     this.helpers = helpers.bodies();
     state = new CoreState(arena, mmuModes);
+    bus.largeTables().addCore();
     tlb =
         new SoftTlb(
             arena,

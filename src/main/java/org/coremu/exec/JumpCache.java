@@ -19,10 +19,7 @@ final class JumpCache {
   private static final int FIRST_SIZE = 1024;
   private static final int GROWTH = 4;
 
-  /** What every core may have; more is for some of a machine. */
-  private static final int MANY_SIZE = FIRST_SIZE * GROWTH;
-
-  private static final int MOST_SIZE = MANY_SIZE * GROWTH * GROWTH;
+  private static final int MOST_SIZE = FIRST_SIZE * GROWTH * GROWTH * GROWTH;
   private static final int ENTRY_BYTES = 16;
 
   /** Bytes of an entry in all tables together. */
@@ -104,7 +101,7 @@ final class JumpCache {
   }
 
   private boolean mayGrow() {
-    return size < MANY_SIZE || size < MOST_SIZE && largeTables.take((GROWTH - 1L) * size * COST);
+    return size < MOST_SIZE && largeTables.take((GROWTH - 1L) * size * COST);
   }
 
   private int index(long linear) {

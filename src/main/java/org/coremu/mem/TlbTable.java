@@ -16,7 +16,7 @@ final class TlbTable {
   private static final int FIRST_ENTRIES = SoftTlb.ENTRIES;
   private static final int GROWTH = 4;
 
-  /** Reaches 8 MiB of guest memory, for 72 KiB of the host's; every table may have so many. */
+  /** Reaches 8 MiB of guest memory, for 72 KiB of the host's. */
   private static final int MANY_ENTRIES = FIRST_ENTRIES * GROWTH;
 
   /** Reaches 64 MiB of guest memory, for 520 KiB of the host's; as {@link LargeTables} allows. */
@@ -173,9 +173,8 @@ final class TlbTable {
   }
 
   private boolean mayGrow() {
-    return entries < MANY_ENTRIES
-        || entries < MOST_ENTRIES
-            && largeTables.take(2L * (nextSize() - entries) * SoftTlb.ENTRY_BYTES);
+    return entries < MOST_ENTRIES
+        && largeTables.take(2L * (nextSize() - entries) * SoftTlb.ENTRY_BYTES);
   }
 
   /** Takes another size, in place, and drops everything. */
