@@ -30,9 +30,9 @@ sealed interface Feedback
     return 0;
   }
 
-  /** How many instructions a woken core may be ahead of the slowest and still go first; or -1. */
-  default long firstWithin(int quantum) {
-    return -1;
+  /** Whether a core that was woken goes first. */
+  default boolean wokenFirst() {
+    return false;
   }
 
   /** Whether a core that works goes on after its quantum while the bound lets it. */

@@ -5,33 +5,33 @@ import java.util.Set;
 /** The policies of a run, taken together. */
 final class Feedbacks {
   final boolean endsSpin;
+  final boolean wokenFirst;
   final boolean stays;
   final boolean handsOver;
   final int restsAfter;
   private final Feedback[] all;
   private final int quantum;
-  private final long firstWithin;
   private final long behind;
 
   Feedbacks(Set<Policy> policies, int quantum) {
     this.quantum = quantum;
     all = policies.stream().map(policy -> policy.feedback).toArray(Feedback[]::new);
     boolean ends = false;
-    long first = -1;
+    boolean woken = false;
     long last = 0;
     boolean stay = false;
     boolean hand = false;
     int looks = Integer.MAX_VALUE;
     for (Feedback one : all) {
       ends |= one.endsSpin();
-      first = Math.max(first, one.firstWithin(quantum));
+      woken |= one.wokenFirst();
       last = Math.max(last, one.spinnersBehind(quantum));
       stay |= one.stays();
       hand |= one.handsOver();
       looks = Math.min(looks, one.restsAfter());
     }
     endsSpin = ends;
-    firstWithin = first;
+    wokenFirst = woken;
     behind = last;
     stays = stay;
     handsOver = hand;
@@ -45,11 +45,6 @@ final class Feedbacks {
       most = Math.max(most, one.charge(position, least, quantum));
     }
     return most;
-  }
-
-  /** Whether a woken core goes first that is so many instructions ahead of the slowest. */
-  boolean goesFirst(long ahead) {
-    return ahead <= firstWithin;
   }
 
   /** How many instructions further ahead than they are spinning cores are queued. */

@@ -326,7 +326,7 @@ final class ParallelRun implements CoreRunner {
   }
 
   private void hurry(CoreSlot slot, boolean fromHalt) {
-    if (feedback.goesFirst(slot.position - least())) {
+    if (feedback.wokenFirst) {
       queue.makeUrgent(slot, fromHalt);
     }
   }
