@@ -41,6 +41,9 @@ final class CoreSlot {
   /** The core that went on when this one had last let go of what it waited for, or null. */
   CoreSlot heir;
 
+  /** Host time when the turn began in which it went on after it had spun. */
+  long wentOn;
+
   /** Instruction count when its quantum began. */
   private long before;
 
@@ -128,6 +131,11 @@ final class CoreSlot {
   /** Whether the core's last quantum ended because it only waits. */
   boolean isSpinning() {
     return spinning;
+  }
+
+  /** Host time when its last turn began, in nanoseconds. */
+  long began() {
+    return began;
   }
 
   /** Where the core spins, or 0 if it does not. */

@@ -250,7 +250,7 @@ final class ParallelRun implements CoreRunner {
     long executed = slot.end(why);
     view.running = null;
     if (why == Core.YIELDED && executed <= Feedback.LONGEST_LOOK) {
-      view.lookedInVain();
+      view.lookedInVain(slot);
     } else {
       view.worked(feedback.handsOver ? succession.worked(slot, spunAt) : null);
     }

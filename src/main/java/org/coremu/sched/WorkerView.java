@@ -37,8 +37,10 @@ final class WorkerView {
   }
 
   /** Notes that a core has looked in vain. */
-  void lookedInVain() {
-    heir = null;
+  void lookedInVain(CoreSlot slot) {
+    if (slot == heir) {
+      heir = null;
+    }
     looks++;
     looksAwake++;
   }
