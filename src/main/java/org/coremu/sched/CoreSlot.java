@@ -41,6 +41,9 @@ final class CoreSlot {
   /** The core that went on when this one had last let go of what it waited for, or null. */
   CoreSlot heir;
 
+  /** Whether it was woken while it waited for the worker that runs it. */
+  private boolean wokenBefore;
+
   /** Host time when the turn began in which it went on after it had spun. */
   long wentOn;
 
@@ -93,6 +96,7 @@ final class CoreSlot {
   }
 
   void begin() {
+    wokenBefore = urgent;
     urgent = false;
     state.set(RUNNING);
     before = core.instructions();
@@ -131,6 +135,11 @@ final class CoreSlot {
   /** Whether the core's last quantum ended because it only waits. */
   boolean isSpinning() {
     return spinning;
+  }
+
+  /** Whether its turn, not given back yet, is one with an interrupt or a message. */
+  boolean isInterrupted() {
+    return wokenBefore || state.get() == WOKEN;
   }
 
   /** Host time when its last turn began, in nanoseconds. */

@@ -251,7 +251,7 @@ final class ParallelRun implements CoreRunner {
     view.running = null;
     if (why == Core.YIELDED && executed <= Feedback.LONGEST_LOOK) {
       view.lookedInVain(slot);
-    } else {
+    } else if (why != Core.YIELDED || !slot.isInterrupted()) { // else it may have looked in vain
       view.worked(feedback.handsOver ? succession.worked(slot, spunAt) : null);
     }
     long advance = executed;
