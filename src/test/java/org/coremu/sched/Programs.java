@@ -20,9 +20,7 @@ final class Programs {
         .op(ToyOp.SEND, 1)
         .loop(2, "again")
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -61,9 +59,7 @@ final class Programs {
         .op(add, 3, 1)
         .loop(2, "again")
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /** Pauses until the word at {@link #DATA} is not 0, then OUT and halt. */
@@ -80,9 +76,7 @@ final class Programs {
         .jmp("again")
         .label("done")
         .op(ToyOp.OUT, 1)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /** As {@link #spinner}, with 40 instructions of work between two looks. */
@@ -99,38 +93,26 @@ final class Programs {
         .jmp("again")
         .label("done")
         .op(ToyOp.OUT, 1)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /** Pauses register 2 times, sets the word at {@link #DATA} to 1, and halts. */
   static ToyProgram pausingSetter(long base) {
-    return new ToyProgram(base)
-        .label("again")
-        .op(ToyOp.PAUSE)
-        .loop(2, "again")
-        .op(ToyOp.LI, 3, DATA)
-        .op(ToyOp.LI, 1, 1)
-        .op(ToyOp.ST, 3, 1)
-        .op(ToyOp.OUT, 1)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+    return thenSets(new ToyProgram(base).label("again").op(ToyOp.PAUSE).loop(2, "again"));
   }
 
   /** Counts register 2 down, sets the word at {@link #DATA} to 1, and halts. */
   static ToyProgram setter(long base) {
-    return new ToyProgram(base)
-        .label("again")
-        .loop(2, "again")
+    return thenSets(new ToyProgram(base).label("again").loop(2, "again"));
+  }
+
+  private static ToyProgram thenSets(ToyProgram program) {
+    return program
         .op(ToyOp.LI, 3, DATA)
         .op(ToyOp.LI, 1, 1)
         .op(ToyOp.ST, 3, 1)
         .op(ToyOp.OUT, 1)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -154,9 +136,7 @@ final class Programs {
         .op(ToyOp.ST, 3, 7)
         .loop(2, "look")
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -173,9 +153,7 @@ final class Programs {
         .op(ToyOp.WAIT)
         .op(ToyOp.LI, 3, 1)
         .op(ToyOp.OUT, 3)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /** Sets a timer for register 1 ns from now, halts until then, and puts out how long it took. */
@@ -187,9 +165,7 @@ final class Programs {
         .op(ToyOp.WAIT)
         .op(ToyOp.NOW, 3)
         .op(ToyOp.OUT, 3)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -225,9 +201,7 @@ final class Programs {
         .op(ToyOp.OUT, 7)
         .loop(2, "again")
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -251,9 +225,7 @@ final class Programs {
         .op(ToyOp.ADD, 4, 6)
         .op(ToyOp.ADD, 5, 7)
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -273,9 +245,7 @@ final class Programs {
         .label("done")
         .op(ToyOp.NOW, 3)
         .op(ToyOp.OUT, 3)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 
   /**
@@ -292,8 +262,6 @@ final class Programs {
         .op(ToyOp.WAIT)
         .loop(2, "again")
         .op(ToyOp.OUT, 2)
-        .label("end")
-        .op(ToyOp.WAIT)
-        .jmp("end");
+        .halt();
   }
 }

@@ -60,6 +60,11 @@ public final class ToyProgram {
     return target(start, target);
   }
 
+  /** Halts for good: once more whenever it is woken. The end of a program. */
+  public ToyProgram halt() {
+    return label("halted").op(ToyOp.WAIT).jmp("halted");
+  }
+
   public ToyProgram bnz(int register, String target) {
     int start = code.size();
     begin(ToyOp.BNZ, 2);
